@@ -1,0 +1,35 @@
+import type { Mode, Risk, Rules } from '../../shared/session/events.ts';
+import type { Effects } from '../tools/tool.ts';
+
+export interface Decision {
+  decision: 'allow' | 'ask' | 'deny';
+  /** For people and model: why, in one sentence. */
+  reason: string;
+  /** Text of the rule that decided. */
+  rule?: string;
+}
+
+export interface PolicyInput extends Rules {
+  mode: Mode;
+}
+
+export interface DecisionContext {
+  workspace: string;
+  home: string;
+  /** What the tool declares; unknown tools are taken to do everything. */
+  effects?: Effects;
+}
+
+export interface CallToJudge {
+  tool: string;
+  args: unknown;
+}
+
+export type Decide = (call: CallToJudge, policy: PolicyInput, context: DecisionContext) => Promise<Decision>;
+export type AssessRisk = (call: CallToJudge, context: DecisionContext) => Promise<Risk>;
+/** The narrowest rule that would have allowed the call, or the reason why none helps. */
+export type SuggestRule = (
+  call: CallToJudge,
+  policy: PolicyInput,
+  context: DecisionContext,
+) => Promise<{ rule?: string; reason?: string }>;

@@ -1,0 +1,58 @@
+import type { Envelope } from '../../shared/session/events.ts';
+import type { SessionState } from '../../shared/session/state.ts';
+
+/** What a store's index knows of a session without reading its body. */
+export interface StoredSession {
+  id: string;
+  /** Bytes of its journal: differs from the index's when something was written behind its back. */
+  journalBytes: number;
+}
+
+/** What is on disk of a session. `envelopes` are those after the snapshot, in order. */
+export interface LoadedSession {
+  snapshot?: SessionState;
+  envelopes: Envelope[];
+  /** Damage that was found: each names the file, what was set aside and where it is kept. Empty when all is well. */
+  problems: string[];
+}
+
+/** Told in order of `seq`. Between `failed` and the next `flushed` nothing new is durable; the log keeps everything and retries. */
+export interface LogListener {
+  /** Every line with this `seq` or a smaller one is on disk. */
+  flushed(seq: number): void;
+  failed(reason: string): void;
+}
+
+/** The append-only log of one session, held under that session's lock until `close`. */
+export interface SessionLog {
+  load(): Promise<LoadedSession>;
+  listen(listener: LogListener): void;
+  /** Takes a durable envelope; never throws, never blocks. Lines of one tick share one sync. */
+  append(envelope: Envelope): void;
+  /** A cache that speeds loading; losing it costs a replay, never a fact. */
+  saveSnapshot(state: SessionState): Promise<void>;
+  /** Bytes appended since the last snapshot. */
+  bytesSinceSnapshot(): number;
+  writeBlob(bytes: Uint8Array): Promise<string>;
+  readBlob(hash: string): Promise<Uint8Array>;
+  /** Waits at most `deadlineMs` for what is unwritten, then releases the lock. Returns false if something could not be written. */
+  close(deadlineMs: number): Promise<boolean>;
+}
+
+/** Where sessions live. */
+export interface SessionStore {
+  readonly name: string;
+  list(): Promise<StoredSession[]>;
+  /** Takes the session's lock. Throws `notFound`, `elsewhere` (another living process holds it) or `storage`. */
+  open(id: string): Promise<SessionLog>;
+  /** Makes the session's folder and takes its lock. Throws `storage`. */
+  create(id: string): Promise<SessionLog>;
+  /** Reads without lock and writes nothing, so damage is only reported. Throws `notFound`. */
+  read(id: string): Promise<LoadedSession>;
+  /** True while another living process holds its lock. */
+  isElsewhere(id: string): Promise<boolean>;
+  /** Deletes for good; the caller has closed the log. */
+  remove(id: string): Promise<void>;
+  /** Resolves when the store can be written; rejects with the reason. */
+  checkHealth(): Promise<void>;
+}

@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import type { CallStatus, Detail, ToolKind } from '../../shared/session/events.ts';
+
+/** What a tool may touch. Drives permissions, concurrency and audit; a tool must declare all it can do. */
+export interface Effects {
+  reads: boolean;
+  writes: boolean;
+  /** Runs programs. */
+  runs: boolean;
+  /** Talks to other machines. */
+  network: boolean;
+}
+
+/** How a call is shown before it has run. Making it must have no effect but reading. */
+export interface Description {
+  title: string;
+  detail: Detail;
+}
+
+/** What one execution may use. Nothing else reaches a tool. */
+export interface ToolContext {
+  sessionId: string;
+  callId: string;
+  /** Canonical folder of the session. */
+  workspace: string;
+  /** Aborted on cancel, close and quit; a tool then ends what it began and returns `cancelled`. */
+  signal: AbortSignal;
+  /** Live output for the person; what the model gets is the returned `output`. */
+  output(text: string): void;
+  /** Must be called before a spawned process can do anything lasting; resolves when the fact is on disk. */
+  processStarted(pid: number, startTime: string): Promise<void>;
+  /** Keeps bytes beside the session and returns their SHA-256 in hex. */
+  saveBlob(bytes: Uint8Array): Promise<string>;
+  /** Environment for child processes, secrets already removed. */
+  env: Record<string, string>;
+}
+
+export interface ToolResult {
+  status: Extract<CallStatus, 'ok' | 'error' | 'cancelled' | 'timedOut'>;
+  /** Exactly what the model is told; at most 100 KiB. */
+  output: string;
+  summary?: string;
+  detail?: Detail;
+  exitCode?: number | null;
+  /** Hash of the whole output when `output` is cut. */
+  blob?: string;
+  images?: { blob: string; mediaType: string }[];
+  survivors?: string[];
+}
+
+/**
+ * A tool the model can call. `execute` gets arguments that passed `schema`; it returns failures as results and may throw only on a
+ * defect, which the executor turns into an error result.
+ */
+export interface Tool<Args = unknown> {
+  name: string;
+  /** For the model: what it does, limits included. */
+  description: string;
+  schema: z.ZodType<Args>;
+  kind: ToolKind;
+  effects: Effects;
+  /** May run at the same time as other concurrent calls of its turn. */
+  concurrent: boolean;
+  describe(args: Args, context: { workspace: string }): Promise<Description>;
+  execute(args: Args, context: ToolContext): Promise<ToolResult>;
+}
+
+/** Keeps a tool's own argument type inside while lists hold `Tool`. */
+export const defineTool = <Args>(tool: Tool<Args>): Tool => tool as unknown as Tool;

@@ -1,0 +1,34 @@
+import type { Id } from '../ids.ts';
+import type { AppEvent, AppState } from './state.ts';
+
+/** Pure; used by the main process to keep the snapshot and by the renderer to follow it. */
+export function reduceApp(state: AppState, event: AppEvent): AppState {
+  switch (event.type) {
+    case 'session.listed':
+      return { ...state, sessions: { ...state.sessions, [event.session.id]: event.session } };
+    case 'session.unlisted': {
+      const { [event.id]: _gone, ...sessions } = state.sessions;
+      return { ...state, sessions };
+    }
+    case 'approval.listed':
+      return { ...state, approvals: upsert(state.approvals, event.approval) };
+    case 'approval.unlisted':
+      return { ...state, approvals: without(state.approvals, event.id) };
+    case 'settings.changed':
+      return { ...state, settings: event.settings };
+    case 'model.changed':
+      return { ...state, model: event.model };
+    case 'secrets.changed':
+      return { ...state, secrets: event.secrets };
+    case 'notice.listed':
+      return { ...state, notices: upsert(state.notices, event.notice) };
+    case 'notice.unlisted':
+      return { ...state, notices: without(state.notices, event.id) };
+  }
+}
+
+const without = <T extends { id: Id }>(list: T[], id: Id): T[] => list.filter((entry) => entry.id !== id);
+
+/** Keeps the place of an entry that is already there. */
+const upsert = <T extends { id: Id }>(list: T[], entry: T): T[] =>
+  list.some((old) => old.id === entry.id) ? list.map((old) => (old.id === entry.id ? entry : old)) : [...list, entry];

@@ -1,0 +1,107 @@
+import type { Id } from '../ids.ts';
+import type { Mode } from '../session/events.ts';
+import type { SessionStatus } from '../session/selectors.ts';
+import type { ContextMeasure, PendingApproval, Totals } from '../session/state.ts';
+import type { Settings } from '../settings.ts';
+
+/** One row of the session index: all that lists, trees and tabs need without the session's body. */
+export interface SessionSummary {
+  id: Id;
+  title: string;
+  workspace: string;
+  parentId?: Id;
+  depth: number;
+  status: SessionStatus;
+  mode: Mode;
+  profileId?: Id;
+  createdAt: number;
+  updatedAt: number;
+  /** Approvals of this session alone; `setAside` ones apart. */
+  waiting: number;
+  setAside: number;
+  queued: number;
+  context?: ContextMeasure;
+  totals: Totals;
+  /** The newest thing it said or does, in one line. */
+  activity: string;
+  /** Facts wait in memory because the disk refuses them; says why. */
+  unsaved?: string;
+  /** Another process of this machine owns it; read-only here. */
+  elsewhere?: boolean;
+  /** Its files do not parse; says which and where the damaged part was kept. */
+  damaged?: string;
+}
+
+/** A pending approval with its place in the tree, root first. */
+export interface QueuedApproval extends PendingApproval {
+  sessionId: Id;
+  path: { id: Id; title: string }[];
+  workspace: string;
+}
+
+export type ModelSourceKind = 'profile' | 'environment' | 'local' | 'demo';
+
+/** A model that sessions can be given; `demo` is not a language model and must always be labelled so. */
+export interface ModelChoice {
+  id: Id;
+  source: ModelSourceKind;
+  name: string;
+  model: string;
+  baseUrl: string;
+  hasKey: boolean;
+  contextWindow?: number;
+}
+
+export interface ModelStatus {
+  /** `searching` while local servers are being looked for at the start. */
+  state: 'searching' | 'ready' | 'unconfigured';
+  defaultId?: Id;
+  choices: ModelChoice[];
+  /** What stands in the way, when `unconfigured`. */
+  problem?: string;
+}
+
+/** Where keys live: `keyring`, or `memory` for this run only because this machine has no keyring. */
+export type SecretsHome = 'keyring' | 'memory' | 'unavailable';
+
+export interface AppNotice {
+  id: Id;
+  level: 'info' | 'warning' | 'error';
+  text: string;
+  hint?: string;
+}
+
+/** What the window shows beside sessions. A projection, never stored. */
+export interface AppState {
+  sessions: Record<Id, SessionSummary>;
+  approvals: QueuedApproval[];
+  settings: Settings;
+  model: ModelStatus;
+  secrets: SecretsHome;
+  notices: AppNotice[];
+  runtime: { version: string; electron?: string; testRuntime: boolean; dataDir: string; sampleDir: string };
+}
+
+export type AppEvent =
+  | { type: 'session.listed'; session: SessionSummary }
+  | { type: 'session.unlisted'; id: Id }
+  | { type: 'approval.listed'; approval: QueuedApproval }
+  | { type: 'approval.unlisted'; id: Id }
+  | { type: 'settings.changed'; settings: Settings }
+  | { type: 'model.changed'; model: ModelStatus }
+  | { type: 'secrets.changed'; secrets: SecretsHome }
+  | { type: 'notice.listed'; notice: AppNotice }
+  | { type: 'notice.unlisted'; id: Id };
+
+/** `epoch` changes with every start of the main process; a replica of another epoch must be opened anew. */
+export interface AppEnvelope {
+  epoch: string;
+  seq: number;
+  event: AppEvent;
+}
+
+export interface AppSnapshot {
+  epoch: string;
+  seq: number;
+  state: AppState;
+}

@@ -1,0 +1,58 @@
+/** Every code that may cross a boundary. `internal` is a defect of ours; all others say what the person or the model can do. */
+export const errorCodes = [
+  'notFound',
+  'busy',
+  'paused',
+  'notConfigured',
+  'invalid',
+  'limit',
+  'storage',
+  'provider',
+  'cancelled',
+  'denied',
+  'elsewhere',
+  'stale',
+  'unsupported',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An error as data: `message` says what happened, `hint` what to do about it. */
+export interface Failure {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
+}
+
+export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure };
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+
+export const fail = (code: ErrorCode, message: string, hint?: string): { ok: false; error: Failure } => ({
+  ok: false,
+  error: hint === undefined ? { code, message } : { code, message, hint },
+});
+
+/** The only error that our own code throws on purpose. */
+export class WorkbenchError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, hint?: string) {
+    super(message);
+    this.name = 'WorkbenchError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Turns anything thrown into data; what we did not throw ourselves becomes `internal`. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof WorkbenchError) {
+    return thrown.hint === undefined
+      ? { code: thrown.code, message: thrown.message }
+      : { code: thrown.code, message: thrown.message, hint: thrown.hint };
+  }
+  return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) };
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { AppSnapshot } from '../app/state.ts';
+import { idSchema } from '../ids.ts';
+import { modeSchema, sessionConfigSchema } from '../session/events.ts';
+import type { Item, SessionState } from '../session/state.ts';
+import { profileSchema, settingsSchema } from '../settings.ts';
+
+/** Input is checked at run time, for the renderer is not trusted; output is only typed, for main is. */
+const route = <I extends z.ZodType>(input: I) => ({
+  input,
+  output: <O>() => ({ input, output: undefined as O }),
+});
+
+const nothing = z.object({});
+const session = z.object({ sessionId: idSchema });
+
+/** A place in the transcript, counted from its beginning. */
+const page = session.extend({ before: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) });
+
+export const layoutSchema = z.object({
+  tabs: z.array(idSchema).default([]),
+  activeTab: idSchema.optional(),
+  /** Unsent prompts by session. */
+  drafts: z.record(idSchema, z.string()).default({}),
+  sidebarOpen: z.boolean().default(true),
+  inspectorOpen: z.boolean().default(true),
+  inspectorTab: z.string().default('approvals'),
+  /** Sizes of the panes in percent, as the pane library gives them. */
+  panes: z.record(z.string(), z.number()).default({}),
+  collapsed: z.array(idSchema).default([]),
+});
+export type Layout = z.infer<typeof layoutSchema>;
+
+export const answerSchema = z.object({
+  id: idSchema,
+  /** The hash on the card; an answer to something else is refused as `stale`. */
+  shownHash: z.string(),
+  decision: z.enum(['allow', 'deny']),
+  /** Edited arguments: executed instead of the shown ones. */
+  args: z.unknown().optional(),
+  comment: z.string().max(10_000).optional(),
+  /** Also save a rule, so that calls like this need no question. */
+  grant: z.object({ rule: z.string().min(1), scope: z.enum(['session', 'user']) }).optional(),
+});
+export type Answer = z.infer<typeof answerSchema>;
+
+/** The complete list of what a renderer may ask. */
+export const contract = {
+  'app.open': route(nothing).output<AppSnapshot>(),
+  'app.dismissNotice': route(z.object({ id: idSchema })).output<void>(),
+
+  'session.create': route(
+    z.object({
+      workspace: z.string().min(1),
+      title: z.string().optional(),
+      mode: modeSchema.optional(),
+      profileId: idSchema.optional(),
+    }),
+  ).output<{ sessionId: string }>(),
+  'session.open': route(session).output<SessionState>(),
+  'session.close': route(session).output<void>(),
+  'session.items': route(page).output<{ items: Item[] }>(),
+  'session.blob': route(session.extend({ hash: z.string().regex(/^[0-9a-f]{64}$/) })).output<{ text: string }>(),
+  'session.configure': route(
+    session.extend({ changes: sessionConfigSchema.pick({ title: true, mode: true, profileId: true }).partial() }),
+  ).output<void>(),
+  'session.destroy': route(session).output<void>(),
+
+  'prompt.send': route(session.extend({ text: z.string().min(1) })).output<{ promptId: string; saved: boolean }>(),
+  'prompt.change': route(session.extend({ promptId: idSchema, text: z.string().min(1) })).output<void>(),
+  'prompt.remove': route(session.extend({ promptId: idSchema })).output<void>(),
+  'run.cancel': route(session).output<{ cancelled: boolean }>(),
+
+  'approval.answer': route(answerSchema).output<void>(),
+  'approval.defer': route(z.object({ id: idSchema, deferred: z.boolean() })).output<void>(),
+  /** The rule that "Always allow…" would save, or why none would help. */
+  'approval.suggestRule': route(z.object({ id: idSchema })).output<{ rule?: string; reason?: string }>(),
+
+  'workspace.choose': route(nothing).output<{ path?: string }>(),
+  'workspace.check': route(z.object({ path: z.string() })).output<{ path: string }>(),
+
+  'settings.change': route(
+    z.object({ changes: settingsSchema.pick({ theme: true, defaultMode: true, defaultProfileId: true }).partial() }),
+  ).output<void>(),
+  'profile.save': route(z.object({ profile: profileSchema.partial({ id: true }), key: z.string().optional() })).output<{
+    id: string;
+    keyStored: 'keyring' | 'memory' | 'unchanged';
+  }>(),
+  'profile.remove': route(z.object({ id: idSchema })).output<void>(),
+  /** Asks an endpoint for its models; `profileId` lends its stored key. */
+  'profile.models': route(
+    z.object({ baseUrl: z.string(), key: z.string().optional(), profileId: idSchema.optional() }),
+  ).output<{ models: string[] }>(),
+
+  'layout.load': route(nothing).output<Layout>(),
+  'layout.save': route(layoutSchema).output<void>(),
+  /** Opens http, https or mailto outside; the person has seen the address before. */
+  'link.open': route(z.object({ url: z.string() })).output<void>(),
+} as const;
+
+export type Contract = typeof contract;
+export type Route = keyof Contract;
+export type Input<R extends Route> = z.input<Contract[R]['input']>;
+export type ParsedInput<R extends Route> = z.output<Contract[R]['input']>;
+export type Output<R extends Route> = Contract[R]['output'];

@@ -1,0 +1,266 @@
+import { z } from 'zod';
+import { errorCodes } from '../errors.ts';
+import { idSchema } from '../ids.ts';
+
+/** Permission modes, in the words of the command line. */
+export const modeSchema = z.enum(['manual', 'accept-edits', 'plan', 'bypass']);
+export type Mode = z.infer<typeof modeSchema>;
+
+/** What a call does, so that a view never switches on a tool's name. */
+export const toolKindSchema = z.enum(['command', 'edit', 'read', 'search', 'fetch', 'task', 'other']);
+export type ToolKind = z.infer<typeof toolKindSchema>;
+
+/** How a call or its result is shown. Paths are relative to the workspace where they lie in it. `patch` is a unified diff. */
+export const detailSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('command'), command: z.string() }),
+  z.object({
+    type: z.literal('diff'),
+    path: z.string(),
+    patch: z.string(),
+    added: z.number(),
+    removed: z.number(),
+    created: z.boolean().optional(),
+  }),
+  z.object({ type: z.literal('path'), path: z.string(), note: z.string().optional() }),
+  z.object({ type: z.literal('query'), pattern: z.string(), path: z.string().optional() }),
+  z.object({ type: z.literal('task'), prompt: z.string() }),
+  z.object({ type: z.literal('json') }),
+]);
+export type Detail = z.infer<typeof detailSchema>;
+
+export const riskSchema = z.object({
+  level: z.enum(['low', 'medium', 'high', 'unknown']),
+  reasons: z.array(z.string()),
+});
+export type Risk = z.infer<typeof riskSchema>;
+
+export const rulesSchema = z.object({
+  allow: z.array(z.string()),
+  ask: z.array(z.string()),
+  deny: z.array(z.string()),
+});
+export type Rules = z.infer<typeof rulesSchema>;
+
+/** Tokens of one model call as its provider reported them; `input` includes `cachedInput`. */
+export const usageSchema = z.object({
+  input: z.number(),
+  output: z.number(),
+  cachedInput: z.number().optional(),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+const failureSchema = z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().optional() });
+
+/** What a session was made with; `session.configured` changes parts of it. */
+export const sessionConfigSchema = z.object({
+  title: z.string(),
+  workspace: z.string(),
+  mode: modeSchema,
+  rules: rulesSchema,
+  maxTurns: z.number().int().positive(),
+  profileId: z.string().optional(),
+  instructions: z.string().optional(),
+});
+export type SessionConfig = z.infer<typeof sessionConfigSchema>;
+
+export const runOutcomes = ['completed', 'failed', 'cancelled', 'limit', 'interrupted'] as const;
+export type RunOutcome = (typeof runOutcomes)[number];
+
+export const callStatuses = ['ok', 'error', 'denied', 'cancelled', 'timedOut', 'interrupted'] as const;
+export type CallStatus = (typeof callStatuses)[number];
+
+export const approvalOutcomes = ['allowed', 'denied', 'timedOut', 'cancelled', 'interrupted'] as const;
+export type ApprovalOutcome = (typeof approvalOutcomes)[number];
+
+export const approvalKinds = ['call', 'budget', 'plan', 'question', 'elicitation'] as const;
+
+/**
+ * Who settled an approval: the person, or the workbench for the reason named in the outcome. `rule` names a rule that came to
+ * cover the call while it waited.
+ */
+export const approverSchema = z.enum(['person', 'workbench', 'rule']);
+
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...shape });
+
+/** Every fact about a session. The names are part of the stored format: add, never rename. */
+export const sessionEventSchema = z.discriminatedUnion('type', [
+  event('session.created', {
+    config: sessionConfigSchema,
+    parent: z.object({ sessionId: idSchema, callId: idSchema.optional() }).optional(),
+    depth: z.number().int().nonnegative(),
+  }),
+  event('session.configured', { changes: sessionConfigSchema.partial() }),
+  event('session.destroyed', {}),
+
+  event('prompt.queued', { promptId: idSchema, text: z.string(), by: z.enum(['person', 'parent']) }),
+  event('prompt.changed', { promptId: idSchema, text: z.string() }),
+  event('prompt.removed', { promptId: idSchema }),
+
+  event('run.started', { runId: idSchema, promptId: idSchema }),
+  event('run.ended', { runId: idSchema, outcome: z.enum(runOutcomes), error: failureSchema.optional() }),
+
+  event('turn.started', { runId: idSchema, turn: z.number().int(), messageId: idSchema, model: z.string() }),
+  event('turn.ended', {
+    runId: idSchema,
+    turn: z.number().int(),
+    model: z.string(),
+    usage: usageSchema.optional(),
+    /** US dollars, absent when the model's price is unknown. */
+    cost: z.number().optional(),
+    finishReason: z.string(),
+    durationMs: z.number(),
+    firstTokenMs: z.number().optional(),
+  }),
+  event('turn.retrying', {
+    runId: idSchema,
+    attempt: z.number().int(),
+    delayMs: z.number(),
+    reason: z.string(),
+  }),
+
+  event('message.delta', { messageId: idSchema, text: z.string() }),
+  event('reasoning.delta', { messageId: idSchema, text: z.string() }),
+  event('call.delta', { messageId: idSchema, index: z.number().int(), tool: z.string(), chars: z.number() }),
+  event('message.completed', {
+    messageId: idSchema,
+    runId: idSchema,
+    text: z.string(),
+    reasoning: z.string().optional(),
+    /** The reply was cut short: by cancel, by failure, or by the model's output limit. */
+    partial: z.boolean().optional(),
+  }),
+
+  event('call.requested', {
+    callId: idSchema,
+    runId: idSchema,
+    turn: z.number().int(),
+    /** Place among the calls of this turn, from 0. */
+    index: z.number().int(),
+    providerCallId: z.string(),
+    tool: z.string(),
+    /** The parsed arguments; when the model's text was not JSON, that text as a string and `malformed` set. */
+    args: z.unknown(),
+    malformed: z.boolean().optional(),
+    title: z.string(),
+    kind: toolKindSchema,
+    detail: detailSchema,
+  }),
+  event('call.decided', {
+    callId: idSchema,
+    decision: z.enum(['allow', 'ask', 'deny']),
+    reason: z.string(),
+    rule: z.string().optional(),
+  }),
+  event('call.started', { callId: idSchema }),
+  event('process.started', { callId: idSchema, pid: z.number().int(), startTime: z.string() }),
+  event('call.output', { callId: idSchema, text: z.string() }),
+  event('call.ended', {
+    callId: idSchema,
+    status: z.enum(callStatuses),
+    /** Exactly what the model is told. */
+    output: z.string(),
+    /** One short line for the collapsed call, such as "42 lines" or "exit 1". */
+    summary: z.string().optional(),
+    detail: detailSchema.optional(),
+    exitCode: z.number().int().nullable().optional(),
+    durationMs: z.number(),
+    /** Content hash of the whole output where `output` holds only its head and tail. */
+    blob: z.string().optional(),
+    images: z.array(z.object({ blob: z.string(), mediaType: z.string() })).optional(),
+    /** Processes that left the group and are still alive: pid and command. */
+    survivors: z.array(z.string()).optional(),
+  }),
+
+  event('approval.requested', {
+    approvalId: idSchema,
+    kind: z.enum(approvalKinds),
+    callId: idSchema.optional(),
+    tool: z.string(),
+    title: z.string(),
+    toolKind: toolKindSchema,
+    args: z.unknown(),
+    detail: detailSchema,
+    /** Hash of tool and arguments as shown; an answer must cite it. */
+    hash: z.string(),
+    reason: z.string(),
+    rule: z.string().optional(),
+    risk: riskSchema,
+  }),
+  event('approval.deferred', { approvalId: idSchema, deferred: z.boolean() }),
+  event('approval.resolved', {
+    approvalId: idSchema,
+    callId: idSchema.optional(),
+    outcome: z.enum(approvalOutcomes),
+    by: approverSchema,
+    comment: z.string().optional(),
+    originalHash: z.string(),
+    /** Present when the person edited the arguments: what is executed instead. */
+    finalArgs: z.unknown().optional(),
+    finalHash: z.string(),
+  }),
+
+  event('context.measured', {
+    used: z.number(),
+    window: z.number().optional(),
+    source: z.enum(['reported', 'estimated']),
+    windowSource: z.enum(['setting', 'endpoint', 'catalogue']).optional(),
+  }),
+  event('child.spawned', { childId: idSchema, callId: idSchema.optional(), title: z.string() }),
+  event('notice.posted', {
+    noticeId: idSchema,
+    level: z.enum(['info', 'warning', 'error']),
+    text: z.string(),
+    hint: z.string().optional(),
+  }),
+]);
+
+export type SessionEvent = z.infer<typeof sessionEventSchema>;
+export type SessionEventType = SessionEvent['type'];
+export type EventOf<T extends SessionEventType> = Extract<SessionEvent, { type: T }>;
+
+export const envelopeSchema = z.object({
+  stream: idSchema,
+  seq: z.number().int().positive(),
+  at: z.number(),
+  event: sessionEventSchema,
+});
+
+/** `at` is milliseconds since the epoch. `seq` rises by one a session, ephemeral events included; on disk it has holes. */
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+/**
+ * Replay law: whatever an ephemeral event built is replaced by a later durable one, so the disk alone rebuilds the state at every
+ * turn end. A new event type does not compile until it is declared here.
+ */
+const durability: Record<SessionEventType, 'durable' | 'ephemeral'> = {
+  'session.created': 'durable',
+  'session.configured': 'durable',
+  'session.destroyed': 'durable',
+  'prompt.queued': 'durable',
+  'prompt.changed': 'durable',
+  'prompt.removed': 'durable',
+  'run.started': 'durable',
+  'run.ended': 'durable',
+  'turn.started': 'durable',
+  'turn.ended': 'durable',
+  'turn.retrying': 'ephemeral',
+  'message.delta': 'ephemeral',
+  'reasoning.delta': 'ephemeral',
+  'call.delta': 'ephemeral',
+  'message.completed': 'durable',
+  'call.requested': 'durable',
+  'call.decided': 'durable',
+  'call.started': 'durable',
+  'process.started': 'durable',
+  'call.output': 'ephemeral',
+  'call.ended': 'durable',
+  'approval.requested': 'durable',
+  'approval.deferred': 'durable',
+  'approval.resolved': 'durable',
+  'context.measured': 'durable',
+  'child.spawned': 'durable',
+  'notice.posted': 'durable',
+};
+
+export const isDurable = (type: SessionEventType): boolean => durability[type] === 'durable';

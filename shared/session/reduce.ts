@@ -1,0 +1,222 @@
+import type { Id } from '../ids.ts';
+import { type Envelope, type EventOf, isDurable, type SessionEventType } from './events.ts';
+import type { CallItem, Item, MessageItem, PendingApproval, SessionHead, SessionState } from './state.ts';
+
+/** What a running call has printed is kept to this many characters, newest last. */
+const liveOutputLimit = 64 * 1024;
+
+/** The state of a session before its first event. */
+export function emptySession(id: Id): SessionState {
+  return {
+    id,
+    seq: 0,
+    firstItem: 0,
+    items: [],
+    head: {
+      config: { title: '', workspace: '', mode: 'manual', rules: { allow: [], ask: [], deny: [] }, maxTurns: 50 },
+      depth: 0,
+      createdAt: 0,
+      updatedAt: 0,
+      destroyed: false,
+      queue: [],
+      approvals: [],
+      totals: { input: 0, output: 0, cachedInput: 0, modelCalls: 0, cost: 0, unpriced: 0 },
+      children: [],
+    },
+  };
+}
+
+/**
+ * The one reducer: in the main process, in the renderer and in replay from disk. Pure and total: an event about something it does
+ * not hold (an item before `firstItem`, an approval already settled) changes nothing but `seq`. It never mutates `state`.
+ */
+export function reduceSession(state: SessionState, envelope: Envelope): SessionState {
+  const { event, at, seq } = envelope;
+  const handler = handlers[event.type] as Handler<SessionEventType>;
+  const next = handler(state, event, at);
+  const head = isDurable(event.type) ? { ...next.head, updatedAt: at } : next.head;
+  return { ...next, head, seq };
+}
+
+type Handler<T extends SessionEventType> = (state: SessionState, event: EventOf<T>, at: number) => SessionState;
+
+const handlers: { [T in SessionEventType]: Handler<T> } = {
+  'session.created': (state, event, at) =>
+    withHead(state, { config: event.config, parent: event.parent, depth: event.depth, createdAt: at }),
+  'session.configured': (state, { changes }) => withHead(state, { config: { ...state.head.config, ...changes } }),
+  'session.destroyed': (state) => withHead(state, { destroyed: true }),
+
+  'prompt.queued': (state, { promptId, text, by }, at) =>
+    withHead(state, { queue: [...state.head.queue, { id: promptId, at, text, by }] }),
+  'prompt.changed': (state, { promptId, text }) =>
+    withHead(state, { queue: state.head.queue.map((p) => (p.id === promptId ? { ...p, text } : p)) }),
+  'prompt.removed': (state, { promptId }) =>
+    withHead(state, { queue: state.head.queue.filter((p) => p.id !== promptId) }),
+
+  'run.started': (state, { runId, promptId }, at) => {
+    const prompt = state.head.queue.find((p) => p.id === promptId);
+    const started = withHead(state, {
+      run: { id: runId, promptId, startedAt: at, turn: 0 },
+      queue: state.head.queue.filter((p) => p.id !== promptId),
+    });
+    if (!prompt) return started;
+    return withItem(started, { kind: 'prompt', id: promptId, at, runId, text: prompt.text, by: prompt.by });
+  },
+  'run.ended': (state, { runId, outcome, error }, at) => {
+    const run = state.head.run;
+    if (run?.id !== runId) return state;
+    const ended = withHead(state, { run: { ...run, endedAt: at, outcome, error, retry: undefined } });
+    return updateLast(ended, isStreaming, (message) => ({ ...message, streaming: false, partial: true, drafts: [] }));
+  },
+
+  'turn.started': (state, { runId, turn, messageId, model }, at) =>
+    withItem(withRun(state, { turn, retry: undefined }), {
+      kind: 'message',
+      id: messageId,
+      at,
+      runId,
+      turn,
+      model,
+      text: '',
+      reasoning: '',
+      streaming: true,
+      partial: false,
+      drafts: [],
+    }),
+  'turn.ended': (state, { usage, cost }) => {
+    const { totals } = state.head;
+    return withHead(withRun(state, { retry: undefined }), {
+      totals: {
+        input: totals.input + (usage?.input ?? 0),
+        output: totals.output + (usage?.output ?? 0),
+        cachedInput: totals.cachedInput + (usage?.cachedInput ?? 0),
+        modelCalls: totals.modelCalls + 1,
+        cost: totals.cost + (cost ?? 0),
+        unpriced: totals.unpriced + (cost === undefined ? 1 : 0),
+      },
+    });
+  },
+  'turn.retrying': (state, { attempt, delayMs, reason }) => withRun(state, { retry: { attempt, delayMs, reason } }),
+
+  'message.delta': (state, { messageId, text }) =>
+    updateMessage(state, messageId, (m) => ({ ...m, text: m.text + text })),
+  'reasoning.delta': (state, { messageId, text }) =>
+    updateMessage(state, messageId, (m) => ({ ...m, reasoning: m.reasoning + text })),
+  'call.delta': (state, { messageId, index, tool, chars }) =>
+    updateMessage(state, messageId, (m) => ({
+      ...m,
+      drafts: [...m.drafts.filter((d) => d.index !== index), { index, tool, chars }].sort((a, b) => a.index - b.index),
+    })),
+  'message.completed': (state, { messageId, text, reasoning, partial }) =>
+    updateMessage(state, messageId, (m) => ({
+      ...m,
+      text,
+      reasoning: reasoning ?? '',
+      partial: partial ?? false,
+      streaming: false,
+      drafts: [],
+    })),
+
+  'call.requested': (state, event, at) =>
+    withItem(state, {
+      kind: 'call',
+      id: event.callId,
+      at,
+      runId: event.runId,
+      turn: event.turn,
+      index: event.index,
+      providerCallId: event.providerCallId,
+      tool: event.tool,
+      title: event.title,
+      toolKind: event.kind,
+      args: event.args,
+      malformed: event.malformed ?? false,
+      detail: event.detail,
+      state: 'requested',
+      liveOutput: '',
+    }),
+  'call.decided': (state, { callId, decision, reason, rule }) =>
+    updateCall(state, callId, (call) => ({
+      ...call,
+      decision: rule === undefined ? { decision, reason } : { decision, reason, rule },
+      state: decision === 'allow' ? 'approved' : call.state,
+    })),
+  'call.started': (state, { callId }, at) =>
+    updateCall(state, callId, (call) => ({ ...call, state: 'running', startedAt: at })),
+  'process.started': (state, { callId, pid, startTime }) =>
+    updateCall(state, callId, (call) => ({ ...call, process: { pid, startTime } })),
+  'call.output': (state, { callId, text }) =>
+    updateCall(state, callId, (call) => ({ ...call, liveOutput: tail(call.liveOutput + text) })),
+  'call.ended': (state, { type: _type, callId, status, ...result }) =>
+    updateCall(state, callId, (call) => ({ ...call, state: status, liveOutput: '', result })),
+
+  'approval.requested': (state, { type: _type, approvalId, ...shown }, at) => {
+    const approval: PendingApproval = { ...shown, id: approvalId, at, args: shown.args, deferred: false };
+    const asked = withHead(state, { approvals: [...state.head.approvals, approval] });
+    return updateCall(asked, shown.callId, (call) => ({ ...call, state: 'waiting', approval: { id: approvalId } }));
+  },
+  'approval.deferred': (state, { approvalId, deferred }) => {
+    const approval = state.head.approvals.find((a) => a.id === approvalId);
+    if (!approval) return state;
+    const approvals = state.head.approvals.map((a) => (a === approval ? { ...a, deferred } : a));
+    return updateCall(withHead(state, { approvals }), approval.callId, (call) => ({
+      ...call,
+      state: deferred ? 'setAside' : 'waiting',
+    }));
+  },
+  'approval.resolved': (state, { approvalId, callId, outcome, by, comment, finalArgs }) => {
+    const approvals = state.head.approvals.filter((a) => a.id !== approvalId);
+    return updateCall(withHead(state, { approvals }), callId, (call) => ({
+      ...call,
+      state: outcome === 'allowed' ? 'approved' : call.state,
+      approval: { id: approvalId, outcome, by, comment, finalArgs },
+    }));
+  },
+
+  'context.measured': (state, { type: _type, ...context }) => withHead(state, { context }),
+  'child.spawned': (state, { childId, callId }) => {
+    const spawned = withHead(state, { children: [...state.head.children, childId] });
+    return updateCall(spawned, callId, (call) => ({ ...call, childId }));
+  },
+  'notice.posted': (state, { noticeId, level, text, hint }, at) =>
+    withItem(state, { kind: 'notice', id: noticeId, at, level, text, hint }),
+};
+
+const withHead = (state: SessionState, changes: Partial<SessionHead>): SessionState => ({
+  ...state,
+  head: { ...state.head, ...changes },
+});
+
+const withRun = (state: SessionState, changes: Partial<NonNullable<SessionHead['run']>>): SessionState =>
+  state.head.run ? withHead(state, { run: { ...state.head.run, ...changes } }) : state;
+
+const withItem = (state: SessionState, item: Item): SessionState => ({ ...state, items: [...state.items, item] });
+
+const tail = (text: string): string => (text.length > liveOutputLimit ? text.slice(-liveOutputLimit) : text);
+
+const isStreaming = (item: Item): item is MessageItem => item.kind === 'message' && item.streaming;
+
+/** Searches from the end, where the item that an event is about nearly always stands. */
+function updateLast<I extends Item>(
+  state: SessionState,
+  matches: (item: Item) => item is I,
+  change: (item: I) => Item,
+): SessionState {
+  for (let place = state.items.length - 1; place >= 0; place -= 1) {
+    const item = state.items[place];
+    if (item && matches(item)) {
+      const items = state.items.slice();
+      items[place] = change(item);
+      return { ...state, items };
+    }
+  }
+  return state;
+}
+
+const updateMessage = (state: SessionState, id: Id, change: (item: MessageItem) => Item): SessionState =>
+  updateLast(state, (item): item is MessageItem => item.kind === 'message' && item.id === id, change);
+
+const updateCall = (state: SessionState, id: Id | undefined, change: (item: CallItem) => Item): SessionState =>
+  id === undefined
+    ? state
+    : updateLast(state, (item): item is CallItem => item.kind === 'call' && item.id === id, change);

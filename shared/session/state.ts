@@ -1,0 +1,176 @@
+import type { Failure } from '../errors.ts';
+import type { Id } from '../ids.ts';
+import type {
+  ApprovalOutcome,
+  CallStatus,
+  Detail,
+  EventOf,
+  Risk,
+  RunOutcome,
+  SessionConfig,
+  ToolKind,
+  Usage,
+} from './events.ts';
+
+export interface PromptItem {
+  kind: 'prompt';
+  id: Id;
+  at: number;
+  runId: Id;
+  text: string;
+  by: 'person' | 'parent';
+}
+
+export interface MessageItem {
+  kind: 'message';
+  id: Id;
+  at: number;
+  runId: Id;
+  turn: number;
+  model: string;
+  text: string;
+  reasoning: string;
+  /** True from the turn's start until the reply is complete or its run has ended. */
+  streaming: boolean;
+  partial: boolean;
+  /** Calls whose arguments are still arriving; empty once the reply is complete. */
+  drafts: CallDraft[];
+}
+
+export interface CallDraft {
+  index: number;
+  tool: string;
+  /** Characters of arguments so far. */
+  chars: number;
+}
+
+/** `waiting` and `setAside` wait for a person; the rest up to `running` is work in progress; statuses of `call.ended` are final. */
+export type CallState = 'requested' | 'waiting' | 'setAside' | 'approved' | 'running' | CallStatus;
+
+export interface CallItem {
+  kind: 'call';
+  id: Id;
+  at: number;
+  runId: Id;
+  turn: number;
+  index: number;
+  providerCallId: string;
+  tool: string;
+  title: string;
+  toolKind: ToolKind;
+  /** As the model sent them. */
+  args: unknown;
+  malformed: boolean;
+  detail: Detail;
+  state: CallState;
+  decision?: { decision: 'allow' | 'ask' | 'deny'; reason: string; rule?: string };
+  approval?: CallApproval;
+  startedAt?: number;
+  process?: { pid: number; startTime: string };
+  childId?: Id;
+  /** Tail of what a running call has printed; empty once it has ended. */
+  liveOutput: string;
+  result?: CallResult;
+}
+
+/** The record of an answer. `finalArgs` is there when the person edited the call. */
+export interface CallApproval {
+  id: Id;
+  outcome?: ApprovalOutcome;
+  by?: 'person' | 'workbench' | 'rule';
+  comment?: string;
+  finalArgs?: unknown;
+}
+
+export type CallResult = Omit<EventOf<'call.ended'>, 'type' | 'callId' | 'status'>;
+
+export interface NoticeItem {
+  kind: 'notice';
+  id: Id;
+  at: number;
+  level: 'info' | 'warning' | 'error';
+  text: string;
+  hint?: string;
+}
+
+/** An entry of the transcript. */
+export type Item = PromptItem | MessageItem | CallItem | NoticeItem;
+
+export interface PendingApproval {
+  id: Id;
+  at: number;
+  kind: EventOf<'approval.requested'>['kind'];
+  callId?: Id;
+  tool: string;
+  title: string;
+  toolKind: ToolKind;
+  args: unknown;
+  detail: Detail;
+  hash: string;
+  reason: string;
+  rule?: string;
+  risk: Risk;
+  /** Set aside with "Later": still blocks the call, no longer counts. */
+  deferred: boolean;
+}
+
+export interface Run {
+  id: Id;
+  promptId: Id;
+  startedAt: number;
+  /** The turn under way or last done, from 1; 0 before the first. */
+  turn: number;
+  endedAt?: number;
+  outcome?: RunOutcome;
+  error?: Failure;
+  retry?: { attempt: number; delayMs: number; reason: string };
+}
+
+export interface QueuedPrompt {
+  id: Id;
+  at: number;
+  text: string;
+  by: 'person' | 'parent';
+}
+
+export interface ContextMeasure {
+  used: number;
+  window?: number;
+  source: 'reported' | 'estimated';
+  windowSource?: 'setting' | 'endpoint' | 'catalogue';
+}
+
+/** Sums over the model calls of this session alone; `cost` leaves out calls whose price is unknown, which `unpriced` counts. */
+export interface Totals extends Required<Usage> {
+  modelCalls: number;
+  cost: number;
+  unpriced: number;
+}
+
+/** Everything about a session but its items: small, and sent whole when a replica opens. */
+export interface SessionHead {
+  config: SessionConfig;
+  parent?: { sessionId: Id; callId?: Id };
+  depth: number;
+  createdAt: number;
+  updatedAt: number;
+  destroyed: boolean;
+  run?: Run;
+  queue: QueuedPrompt[];
+  approvals: PendingApproval[];
+  context?: ContextMeasure;
+  totals: Totals;
+  children: Id[];
+}
+
+/**
+ * A session, or a window on it: `items` begins at place `firstItem` of the whole transcript. In-process copies usually hold all
+ * (`firstItem` 0); replicas hold the newest part.
+ */
+export interface SessionState {
+  id: Id;
+  seq: number;
+  head: SessionHead;
+  firstItem: number;
+  items: readonly Item[];
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { idSchema } from './ids.ts';
+import { modeSchema, rulesSchema } from './session/events.ts';
+
+/** US dollars per million tokens. */
+export const pricesSchema = z.object({
+  input: z.number().nonnegative(),
+  output: z.number().nonnegative(),
+  cachedInput: z.number().nonnegative().optional(),
+});
+export type Prices = z.infer<typeof pricesSchema>;
+
+/** A model to talk to. Never holds a key: that lives in the secret store under the profile's id. */
+export const profileSchema = z.object({
+  id: idSchema,
+  name: z.string().min(1),
+  baseUrl: z.url({ protocol: /^https?$/ }),
+  model: z.string().min(1),
+  contextWindow: z.number().int().positive().optional(),
+  prices: pricesSchema.optional(),
+  reasoningEffort: z.enum(['minimal', 'low', 'medium', 'high']).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+});
+export type ModelProfile = z.infer<typeof profileSchema>;
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  defaultMode: modeSchema.default('manual'),
+  profiles: z.array(profileSchema).default([]),
+  defaultProfileId: idSchema.optional(),
+  /** The person's own permission rules, for every workspace. */
+  rules: rulesSchema.default({ allow: [], ask: [], deny: [] }),
+  /** Names of environment variables that commands may see although they look like secrets. */
+  environment: z.array(z.string()).default([]),
+});
+export type Settings = z.infer<typeof settingsSchema>;
