@@ -1,0 +1,78 @@
+import type { Result } from '../shared/errors.ts';
+import type { Answer, Input, Output, Route } from '../shared/ipc/contract.ts';
+import type { Mode } from '../shared/session/events.ts';
+import type { Settings } from '../shared/settings.ts';
+import { request } from './connection.ts';
+import { openTab } from './state/ui-store.ts';
+import { toast } from './ui/toast-store.ts';
+
+/**
+ * What a person can do, one request each. Nothing is assumed before the workbench says so: facts come back as events.
+ * A failure is shown as a toast unless the caller shows it in its place (`quiet`).
+ */
+async function act<R extends Route>(route: R, input: Input<R>, quiet = false): Promise<Result<Output<R>>> {
+  const answer = await request(route, input);
+  if (!answer.ok && !quiet) toast({ level: 'error', text: answer.error.message, hint: answer.error.hint });
+  return answer;
+}
+
+/** Makes a session and shows it. */
+export async function createSession(input: Input<'session.create'>): Promise<Result<{ sessionId: string }>> {
+  const answer = await act('session.create', input, true);
+  if (answer.ok) openTab(answer.value.sessionId);
+  return answer;
+}
+
+export const renameSession = (sessionId: string, title: string) =>
+  act('session.configure', { sessionId, changes: { title } });
+
+export const setMode = (sessionId: string, mode: Mode) => act('session.configure', { sessionId, changes: { mode } });
+
+export const setModel = (sessionId: string, profileId: string) =>
+  act('session.configure', { sessionId, changes: { profileId } });
+
+export const configureSession = (sessionId: string, changes: Input<'session.configure'>['changes']) =>
+  act('session.configure', { sessionId, changes });
+
+/** Final: the session, its children and their files are gone. */
+export const destroySession = (sessionId: string) => act('session.destroy', { sessionId });
+
+export const sendPrompt = (sessionId: string, text: string) => act('prompt.send', { sessionId, text });
+
+export const changePrompt = (sessionId: string, promptId: string, text: string) =>
+  act('prompt.change', { sessionId, promptId, text });
+
+export const removePrompt = (sessionId: string, promptId: string) => act('prompt.remove', { sessionId, promptId });
+
+export const cancelRun = (sessionId: string) => act('run.cancel', { sessionId });
+
+/** Quiet: the card stays and shows why an answer was refused. */
+export const answerApproval = (answer: Answer) => act('approval.answer', answer, true);
+
+export const deferApproval = (id: string, deferred: boolean) => act('approval.defer', { id, deferred });
+
+export const suggestRule = (id: string) => act('approval.suggestRule', { id }, true);
+
+/** The whole output of a call whose transcript holds only head and tail. */
+export const loadBlob = (sessionId: string, hash: string) => act('session.blob', { sessionId, hash });
+
+export const chooseFolder = () => act('workspace.choose', {});
+
+/** Quiet: the field that holds the path shows what is wrong with it. */
+export const checkFolder = (path: string) => act('workspace.check', { path }, true);
+
+export const changeSettings = (
+  changes: Partial<Pick<Settings, 'theme' | 'defaultMode' | 'defaultProfileId'>>,
+): Promise<Result<void>> => act('settings.change', { changes });
+
+export const saveProfile = (profile: Input<'profile.save'>['profile'], key?: string) =>
+  act('profile.save', key === undefined ? { profile } : { profile, key }, true);
+
+export const removeProfile = (id: string) => act('profile.remove', { id });
+
+export const listModels = (input: Input<'profile.models'>) => act('profile.models', input, true);
+
+export const dismissNotice = (id: string) => act('app.dismissNotice', { id });
+
+/** The person has seen the address before: a link never opens by itself. */
+export const openLink = (url: string) => act('link.open', { url });

@@ -1,0 +1,44 @@
+import { useSyncExternalStore } from 'react';
+import { create } from 'zustand';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** How long ago, in a word as short as "now", "3m", "2h", "5d" or "14 Mar". Both in milliseconds since the epoch. */
+export function relativeTime(at: number, now: number): string {
+  const age = now - at;
+  if (age < minute) return 'now';
+  if (age < hour) return `${Math.floor(age / minute)}m`;
+  if (age < day) return `${Math.floor(age / hour)}h`;
+  if (age < 7 * day) return `${Math.floor(age / day)}d`;
+  return new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
+}
+
+/** One clock for all ages on screen; it ticks only while one is shown. */
+const useClock = create<{ now: number }>()(() => ({ now: Date.now() }));
+
+let shown = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function watch(onTick: () => void): () => void {
+  const unsubscribe = useClock.subscribe(onTick);
+  shown += 1;
+  timer ??= setInterval(() => useClock.setState({ now: Date.now() }), 15_000);
+  return () => {
+    unsubscribe();
+    shown -= 1;
+    if (shown > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+export function RelativeTime({ at, className }: { at: number; className?: string }) {
+  const text = useSyncExternalStore(watch, () => relativeTime(at, Math.max(useClock.getState().now, at)));
+  return (
+    <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()} className={className}>
+      {text}
+    </time>
+  );
+}
