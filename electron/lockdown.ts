@@ -1,0 +1,63 @@
+import { app, BrowserWindow, type IpcMainInvokeEvent, protocol, session, shell, type WebContents } from 'electron';
+import { fail, ok, type Result } from '../shared/errors.ts';
+import { appScheme, isAppUrl, serveFile } from './app-files.ts';
+
+/** Must run before `ready`: every renderer is sandboxed and our scheme counts as a secure origin. */
+export function lockDownEarly(): void {
+  // Only root runs without (Chromium cannot do otherwise there); enabling it all the same would end every child process.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+  protocol.registerSchemesAsPrivileged([
+    { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
+  app.on('web-contents-created', (_event, contents) => holdContents(contents));
+}
+
+/** After `ready`, before the first window: serves our files and refuses every permission but writing the clipboard. */
+export function lockDownSession(rendererFolder: string): void {
+  protocol.handle(appScheme, (request) => serveFile(rendererFolder, request));
+  const allowed = (permission: string) => permission === 'clipboard-sanitized-write';
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => answer(allowed(permission)));
+  session.defaultSession.setPermissionCheckHandler((_contents, permission) => allowed(permission));
+  session.defaultSession.setDevicePermissionHandler(() => false);
+}
+
+/** A window stays on our own page: no other address, no new window, no embedded page. */
+function holdContents(contents: WebContents): void {
+  const stay = (event: { preventDefault(): void }, url: string) => {
+    if (!isAppUrl(url)) event.preventDefault();
+  };
+  contents.on('will-navigate', stay);
+  contents.on('will-redirect', stay);
+  contents.on('will-frame-navigate', (event) => {
+    if (!isAppUrl(event.url)) event.preventDefault();
+  });
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+}
+
+/** True for the main frame of a window of ours that shows our own page; everything else gets no answer. */
+export function isTrusted(event: IpcMainInvokeEvent): boolean {
+  const frame = event.senderFrame;
+  if (!frame || BrowserWindow.fromWebContents(event.sender) === null) return false;
+  return frame === event.sender.mainFrame && isAppUrl(frame.url);
+}
+
+const outsideSchemes = new Set(['http:', 'https:', 'mailto:']);
+
+/** Opens an address outside. Only http, https and mailto; the person has seen and confirmed it before. */
+export async function openOutside(url: string): Promise<Result<void>> {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return fail('invalid', 'This is not an address.');
+  }
+  if (!outsideSchemes.has(parsed.protocol))
+    return fail('denied', `Addresses with "${parsed.protocol}" are not opened.`);
+  try {
+    await shell.openExternal(parsed.href);
+    return ok(undefined);
+  } catch (error) {
+    return fail('unsupported', `The system could not open it: ${error instanceof Error ? error.message : error}`);
+  }
+}

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog, nativeTheme, type Rectangle } from 'electron';
+import { readFirstPaint } from './first-paint.ts';
+import { installTransport, sendEvents } from './ipc/transport.ts';
+import { isTrusted, lockDownEarly, lockDownSession, openOutside } from './lockdown.ts';
+import { createLogFile } from './log-file.ts';
+import { installContextMenu, installMenu } from './menu.ts';
+import { folderToOpen } from './start-arguments.ts';
+import { bringToFront, distFolder, openWindow } from './window.ts';
+import type { Workbench } from './workbench.ts';
+
+/** How long quitting waits for runs to end and for what is unwritten. */
+const SHUTDOWN_DEADLINE_MS = 5000;
+
+lockDownEarly();
+const userDataDir = app.getPath('userData');
+const folder = folderToOpen(process.argv, process.defaultApp === true, process.cwd());
+const log = createLogFile({
+  file: join(userDataDir, 'logs', 'main.log'),
+  redact: (text) => text,
+  now: () => new Date(),
+});
+process.on('uncaughtException', (error) => log.error('uncaught exception', { error }));
+process.on('unhandledRejection', (reason) => log.error('unhandled rejection', { reason }));
+
+/** The core is loaded while the window's process starts, so that neither waits for the other. */
+async function loadWorkbench(): Promise<Workbench> {
+  const { createWorkbench } = await import('./workbench.ts');
+  return createWorkbench({
+    userDataDir,
+    assetsDir: join(distFolder(), 'assets'),
+    env: process.env,
+    log,
+    folderToOpen: folder,
+    host: {
+      openOutside,
+      chooseFolder,
+      setTheme: (theme) => {
+        nativeTheme.themeSource = theme;
+      },
+    },
+  });
+}
+
+async function chooseFolder(windowId: number): Promise<string | undefined> {
+  const window = BrowserWindow.fromId(windowId);
+  const options = { properties: ['openDirectory' as const, 'createDirectory' as const], title: 'Choose a workspace' };
+  const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+  return filePaths[0];
+}
+
+function openMainWindow(workbench: Promise<Workbench>, bounds?: Rectangle): void {
+  // When the core could not be made, requests say so; these facts then have nobody to tell.
+  const tell = (use: (core: Workbench) => void) => void workbench.then(use, () => undefined);
+  const window = openWindow({
+    preload: join(distFolder(), 'main', 'preload.cjs'),
+    layout: { load: () => bounds, save: (saved) => tell((core) => core.saveBounds(saved)) },
+    onReset: (id) => tell((core) => core.attachWindow(id, (batch) => sendEvents(id, batch))),
+    onClosed: (id) => tell((core) => core.detachWindow(id)),
+    log: (message) => log.warn(message),
+  });
+  installContextMenu(window);
+}
+
+/** Every way out (menu, last window, signal) ends the same: runs are ended and everything is written first. */
+function quitInOrder(workbench: Promise<Workbench>): void {
+  let leaving = false;
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    if (leaving) return;
+    leaving = true;
+    void workbench
+      .then((core) => core.shutdown(SHUTDOWN_DEADLINE_MS))
+      .catch((error: unknown) => log.error('shutdown', { error }))
+      .finally(() => app.exit(0));
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+}
+
+function start(): void {
+  const { theme, bounds } = readFirstPaint(userDataDir);
+  nativeTheme.themeSource = theme;
+  const ready = app.whenReady();
+  const opened = ready.then(() => {
+    lockDownSession(join(distFolder(), 'renderer'));
+    installMenu();
+    openMainWindow(workbench, bounds);
+  });
+  const workbench: Promise<Workbench> = opened.then(loadWorkbench);
+  workbench.catch((error: unknown) => log.error('the workbench could not be started', { error }));
+  installTransport({
+    isTrusted,
+    router: { handle: async (caller, route, input) => (await workbench).router.handle(caller, route, input) },
+  });
+  quitInOrder(workbench);
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openMainWindow(workbench);
+  });
+  app.on('second-instance', (_event, _argv, _cwd, wanted) => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (window) bringToFront(window);
+    const { folder: asked } = (wanted ?? {}) as { folder?: unknown };
+    if (typeof asked === 'string')
+      void workbench
+        .then((core) => core.openFolder(asked))
+        .catch((error: unknown) => log.error('opening a folder', { error }));
+  });
+}
+
+// A second start hands its folder to the first and ends.
+if (app.requestSingleInstanceLock({ folder })) start();
+else app.quit();
