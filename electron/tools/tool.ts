@@ -23,6 +23,11 @@ export interface ToolContext {
   callId: string;
   /** Canonical folder of the session. */
   workspace: string;
+  /**
+   * A person, a rule or the mode allowed exactly this call although it leaves the workspace. Without it every file tool refuses
+   * a path that resolves to anything outside.
+   */
+  approvedOutside: boolean;
   /** Aborted on cancel, close and quit; a tool then ends what it began and returns `cancelled`. */
   signal: AbortSignal;
   /** Live output for the person; what the model gets is the returned `output`. */
