@@ -1,0 +1,106 @@
+/** What one exchange with a server showed beyond what the protocol library passes on. */
+export interface Tap {
+  /** The server said `data: [DONE]`. */
+  done: boolean;
+  /** Some byte of the body has arrived. */
+  answered: boolean;
+  /** Body of an answer that is not a success, at most 64 KiB. */
+  errorBody: string;
+  /** The address it wants us to go to instead. */
+  redirect?: string;
+  /** A success whose body is a web page: this is not an API. */
+  page: boolean;
+  /** Called for every piece that arrives, comments that only keep the connection alive included. */
+  onBytes(): void;
+}
+
+const maxErrorBody = 64 * 1024;
+
+/**
+ * A `fetch` that watches one exchange. Redirects are reported, never followed, so that a key goes only where the person sent it; an
+ * answer that is one JSON document, from a server that does not stream, is passed on as a stream of one event.
+ */
+export function tappedFetch(inner: typeof fetch, tap: Tap): typeof fetch {
+  return async (input, init) => {
+    const response = await inner(input, {
+      ...init,
+      redirect: 'manual',
+      ...(inner === fetch ? patience() : {}),
+    } as RequestInit);
+    const { status, headers } = response;
+    if (status >= 300 && status < 400) tap.redirect = headers.get('location') ?? '';
+    if (!response.ok) {
+      tap.errorBody = await readStart(response, tap);
+      return new Response(status === 304 ? null : tap.errorBody, { status, headers });
+    }
+    const type = headers.get('content-type') ?? '';
+    if (type.includes('text/html')) {
+      tap.page = true;
+      return new Response('', { status: 404 });
+    }
+    if (type.includes('application/json')) {
+      const text = await response.text();
+      tap.done = true;
+      return new Response(asEventStream(text), { headers: eventStream });
+    }
+    if (!response.body) return response;
+    return new Response(response.body.pipeThrough(watcher(tap)), { status, headers });
+  };
+}
+
+const eventStream = { 'content-type': 'text/event-stream' };
+
+// Line breaks in JSON are only white space, but they would end an event.
+const asEventStream = (json: string): string => `data: ${json.replace(/[\r\n]+/g, ' ')}\n\ndata: [DONE]\n\n`;
+
+function watcher(tap: Tap): TransformStream<Uint8Array, Uint8Array> {
+  let tail = '';
+  return new TransformStream({
+    transform(bytes, controller) {
+      tap.answered = true;
+      tap.onBytes();
+      const text = tail + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+      // JSON strings hold no raw line break, so this cannot be part of what the model says.
+      if (/(^|[\r\n])data: ?\[DONE\]/.test(text)) tap.done = true;
+      tail = text.slice(-16);
+      controller.enqueue(bytes);
+    },
+  });
+}
+
+async function readStart(response: Response, tap: Tap): Promise<string> {
+  if (!response.body) return '';
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body.getReader();
+  while (size < maxErrorBody) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    tap.onBytes();
+    pieces.push(value);
+    size += value.byteLength;
+  }
+  void reader.cancel().catch(() => undefined);
+  return Buffer.concat(pieces).toString('utf8').slice(0, maxErrorBody);
+}
+
+let patient: object | undefined;
+
+/**
+ * Node's own `fetch` gives up when no header comes for five minutes, which slow local models exceed; our watch decides instead. Only the
+ * class of its dispatcher can be reached without a package of its own, so where that changes the default stays in force.
+ */
+function patience(): object {
+  // Node loads its implementation on first use.
+  void Response;
+  const current = (globalThis as Record<symbol, unknown>)[Symbol.for('undici.globalDispatcher.1')];
+  if (patient === undefined && current) {
+    try {
+      const Agent = (current as { constructor: new (options: object) => unknown }).constructor;
+      patient = { dispatcher: new Agent({ headersTimeout: 0, bodyTimeout: 0 }) };
+    } catch {
+      patient = {};
+    }
+  }
+  return patient ?? {};
+}
