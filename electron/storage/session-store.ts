@@ -29,10 +29,12 @@ export interface SessionLog {
   listen(listener: LogListener): void;
   /** Takes a durable envelope; never throws, never blocks. Lines of one tick share one sync. */
   append(envelope: Envelope): void;
-  /** A cache that speeds loading; losing it costs a replay, never a fact. */
+  /** A cache that speeds loading; losing it costs a replay, never a fact. Never rejects. `state` must hold all that was appended. */
   saveSnapshot(state: SessionState): Promise<void>;
   /** Bytes appended since the last snapshot. */
   bytesSinceSnapshot(): number;
+  /** Bytes of the journal, as `list` tells them once everything is flushed. */
+  journalBytes(): number;
   writeBlob(bytes: Uint8Array): Promise<string>;
   readBlob(hash: string): Promise<Uint8Array>;
   /** Waits at most `deadlineMs` for what is unwritten, then releases the lock. Returns false if something could not be written. */
@@ -49,6 +51,8 @@ export interface SessionStore {
   create(id: string): Promise<SessionLog>;
   /** Reads without lock and writes nothing, so damage is only reported. Throws `notFound`. */
   read(id: string): Promise<LoadedSession>;
+  /** Reads a blob without lock. Throws `invalid`, `notFound`, or `storage` when its content is not what its hash says. */
+  readBlob(id: string, hash: string): Promise<Uint8Array>;
   /** True while another living process holds its lock. */
   isElsewhere(id: string): Promise<boolean>;
   /** Deletes for good; the caller has closed the log. */
