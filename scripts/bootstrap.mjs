@@ -1,4 +1,4 @@
-// Makes a fresh clone ready, doing only what is missing: node scripts/bootstrap.mjs start|test|agent.
+// Makes a fresh clone ready, doing only what is missing: node scripts/bootstrap.mjs start|test|agent|build.
 // Uses nothing but Node, since nothing else is here yet. Run by npm before the command of the same name.
 import { buildIfStale } from './build-stamp.mjs';
 import { ensureDependencies } from './dependencies.mjs';
@@ -8,7 +8,8 @@ import { findRuntime } from './electron-runtime.mjs';
 import { fail, Mendable, say } from './say.mjs';
 import { ensureSystemLibraries } from './system-libraries.mjs';
 
-const MODES = ['start', 'test', 'agent'];
+/** `agent` needs no Electron; `build` is what comes before a build. */
+const MODES = ['start', 'test', 'agent', 'build'];
 
 function demandNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -41,6 +42,7 @@ async function bootstrap(mode) {
   if (!MODES.includes(mode)) throw new Mendable(`Unknown mode "${mode}".`, `use one of ${MODES.join(', ')}`);
   demandNode();
   await ensureDependencies();
+  if (mode === 'build') return;
   if (mode !== 'agent') {
     await ensureSystemLibraries(mode);
     await ensureRuntime();

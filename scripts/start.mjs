@@ -1,6 +1,6 @@
 // Starts the app: node scripts/start.mjs [DIR] [flags]. Flags go to Electron as they are.
 import { spawn } from 'node:child_process';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findRuntime } from './electron-runtime.mjs';
@@ -57,6 +57,7 @@ async function ensureDisplay() {
     env: display.env,
     stop: async () => {
       stopPicture();
+      await rm(file, { force: true });
       await display.stop();
     },
   };

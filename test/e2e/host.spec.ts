@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import type { Bridge } from '../../shared/ipc/types.ts';
+import { test } from './launch.ts';
+
+declare global {
+  interface Window {
+    workbench: Bridge;
+  }
+}
+
+test('the page is sealed: no Node, no evaluation, nothing from elsewhere', async ({ launch }) => {
+  const { page, app } = await launch();
+  expect(page.url()).toBe('app://workbench/index.html');
+  const found = await page.evaluate(
+    () =>
+      new Promise<Record<string, unknown>>((resolve) => {
+        // In a task of its own: what Playwright itself runs is exempt from the policy on evaluation.
+        setTimeout(async () => {
+          const attempt = async (what: () => unknown) => {
+            try {
+              await what();
+              return 'possible';
+            } catch {
+              return 'refused';
+            }
+          };
+          resolve({
+            // biome-ignore lint/security/noGlobalEval: that it is refused is what is tested.
+            evaluation: await attempt(() => window.eval('1')),
+            request: await attempt(() => fetch('http://127.0.0.1:9/')),
+            file: await attempt(() => fetch('file:///etc/hostname')),
+            outside: (await fetch('app://workbench/../main/main.cjs')).status,
+            window: window.open('https://example.invalid/') === null ? 'refused' : 'possible',
+            node:
+              typeof (globalThis as Record<string, unknown>).require +
+              typeof (globalThis as Record<string, unknown>).process,
+            bridge: Object.keys(window.workbench).sort().join(),
+            frozen: Object.isFrozen(window.workbench),
+          });
+        });
+      }),
+  );
+  expect(found).toEqual({
+    evaluation: 'refused',
+    request: 'refused',
+    file: 'refused',
+    outside: 404,
+    window: 'refused',
+    node: 'undefinedundefined',
+    bridge: 'onEvents,platform,request',
+    frozen: true,
+  });
+  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+});
+
+test('the window stays on its page', async ({ launch }) => {
+  const { page, app } = await launch();
+  await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    const seen = globalThis as Record<string, unknown>;
+    contents?.on('will-frame-navigate', (event) => {
+      seen.refused = event.defaultPrevented;
+    });
+  });
+  await page.evaluate(() => {
+    location.href = 'https://example.invalid/';
+  });
+  await expect.poll(() => app.evaluate(() => (globalThis as Record<string, unknown>).refused)).toBe(true);
+  expect(page.url()).toBe('app://workbench/index.html');
+});
+
+test('only an address of ours may ask', async ({ launch }) => {
+  const { page, app } = await launch();
+  // A second window of another origin, with our own preload: the strongest impostor there can be.
+  const impostor = app.waitForEvent('window');
+  await app.evaluate(({ app: electronApp, BrowserWindow }) => {
+    const preload = `${electronApp.getAppPath()}/dist/main/preload.cjs`;
+    const window = new BrowserWindow({ show: false, webPreferences: { preload } });
+    return window.loadURL('data:text/html,<title>impostor</title>');
+  });
+  const answer = await (await impostor).evaluate(() => window.workbench.request('app.open', {}));
+  expect(answer).toMatchObject({ ok: false, error: { code: 'denied' } });
+  expect(await page.evaluate(() => window.workbench.request('app.open', {}))).toMatchObject({ ok: true });
+});
+
+test('a page that dies is loaded again', async ({ launch }) => {
+  const { page, app, userDataDir } = await launch();
+  const reloaded = app.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<void>((resolve) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        contents?.once('did-finish-load', () => resolve());
+        contents?.forcefullyCrashRenderer();
+      }),
+  );
+  await reloaded;
+  expect(page.url()).toBe('app://workbench/index.html');
+  expect(await readFile(join(userDataDir, 'logs', 'main.log'), 'utf8')).toContain("the window's process ended");
+});
+
+test('quitting ends the process with 0', async ({ launch }) => {
+  const { app, exited } = await launch();
+  await app.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined);
+  expect(await exited).toBe(0);
+});
