@@ -20,6 +20,8 @@ export function reduceApp(state: AppState, event: AppEvent): AppState {
       return { ...state, model: event.model };
     case 'secrets.changed':
       return { ...state, secrets: event.secrets };
+    case 'session.focused':
+      return { ...state, focus: event.focus };
     case 'notice.listed':
       return { ...state, notices: upsert(state.notices, event.notice) };
     case 'notice.unlisted':

@@ -79,7 +79,15 @@ export interface AppState {
   model: ModelStatus;
   secrets: SecretsHome;
   notices: AppNotice[];
+  /** The session a window should bring up: made at first start, for a folder given on the command line, or by a notification. */
+  focus?: Focus;
   runtime: { version: string; electron?: string; testRuntime: boolean; dataDir: string; sampleDir: string };
+}
+
+/** `count` rises with every wish, so that the same session can be asked for twice. */
+export interface Focus {
+  id: Id;
+  count: number;
 }
 
 export type AppEvent =
@@ -90,6 +98,7 @@ export type AppEvent =
   | { type: 'settings.changed'; settings: Settings }
   | { type: 'model.changed'; model: ModelStatus }
   | { type: 'secrets.changed'; secrets: SecretsHome }
+  | { type: 'session.focused'; focus: Focus }
   | { type: 'notice.listed'; notice: AppNotice }
   | { type: 'notice.unlisted'; id: Id };
 

@@ -69,6 +69,8 @@ export const contract = {
   'prompt.send': route(session.extend({ text: z.string().min(1) })).output<{ promptId: string; saved: boolean }>(),
   'prompt.change': route(session.extend({ promptId: idSchema, text: z.string().min(1) })).output<void>(),
   'prompt.remove': route(session.extend({ promptId: idSchema })).output<void>(),
+  /** Goes on with the queue that a stop or a failure held. */
+  'run.start': route(session).output<{ started: boolean }>(),
   'run.cancel': route(session).output<{ cancelled: boolean }>(),
 
   'approval.answer': route(answerSchema).output<void>(),

@@ -1,0 +1,6 @@
+/** Reason given to a run's signal when Switchyard itself stops, as against a person's Stop. */
+export const shutdownReason = 'shutdown';
+
+/** How whatever the signal ended is recorded: a person cancels, a shutdown interrupts. */
+export const outcomeOfAbort = (signal: AbortSignal): 'cancelled' | 'interrupted' =>
+  signal.reason === shutdownReason ? 'interrupted' : 'cancelled';

@@ -1,0 +1,156 @@
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import type { CallStatus } from '../../shared/session/events.ts';
+import { executedArgs } from '../../shared/session/selectors.ts';
+import type { CallItem } from '../../shared/session/state.ts';
+import type { Tool } from '../tools/tool.ts';
+import { outcomeOfAbort } from './abort.ts';
+import { repeatedCall } from './loop-guards.ts';
+import type { LoopPorts, Resolution } from './ports.ts';
+
+/** Concurrent calls of one turn that may run at the same time. */
+const atOnce = 8;
+
+/**
+ * Takes every open call of a turn to its end. All questions of a reply are asked at once; execution keeps the model's order: a call
+ * that is not concurrent waits for all before it, and all after it wait for it.
+ */
+export async function settleCalls(ports: LoopPorts, calls: CallItem[], signal: AbortSignal): Promise<void> {
+  const tools = new Map(ports.tools().map((tool) => [tool.name, tool]));
+  const limit = pLimit(atOnce);
+  const all: Promise<void>[] = [];
+  let lastExclusive: Promise<unknown> = Promise.resolve();
+  for (const call of calls) {
+    const tool = tools.get(call.tool);
+    const concurrent = tool?.concurrent ?? true;
+    const turnToRun = concurrent ? lastExclusive : Promise.all(all);
+    const run = (task: () => Promise<void>) => (concurrent ? limit(task) : task());
+    const settled = settleCall(ports, call, tool, turnToRun, run, signal);
+    all.push(settled);
+    if (!concurrent) lastExclusive = settled;
+  }
+  await Promise.all(all);
+}
+
+/** One pipeline for every call, from whatever source: schema → decision → approval → execution → record. */
+async function settleCall(
+  ports: LoopPorts,
+  call: CallItem,
+  tool: Tool | undefined,
+  turnToRun: Promise<unknown>,
+  run: (task: () => Promise<void>) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const checked = check(ports, call, tool);
+  if ('refusal' in checked) return end(ports, call, 'error', checked.refusal);
+
+  const permitted = await permit(ports, call, checked.tool, checked.args, signal);
+  if ('status' in permitted) return end(ports, call, permitted.status, permitted.output);
+
+  await turnToRun;
+  await run(() => execute(ports, call, checked.tool, permitted, signal));
+}
+
+function check(
+  ports: LoopPorts,
+  call: CallItem,
+  tool: Tool | undefined,
+): { refusal: string } | { tool: Tool; args: unknown } {
+  if (!tool) {
+    const names = ports.tools().map((known) => known.name);
+    return { refusal: `There is no tool "${call.tool}". The tools are: ${names.join(', ')}.` };
+  }
+  if (call.malformed) return { refusal: `The arguments are not valid JSON, so nothing was run. Send one JSON object.` };
+  const parsed = tool.schema.safeParse(call.args);
+  if (!parsed.success) return { refusal: `Wrong arguments for ${tool.name}:\n${z.prettifyError(parsed.error)}` };
+  const repeated = call.state === 'requested' ? repeatedCall(ports.state(), call) : undefined;
+  return repeated ? { refusal: repeated } : { tool, args: parsed.data };
+}
+
+const notRun = 'Stopped before it began; it was not run.';
+
+interface Permitted {
+  args: unknown;
+  note?: string;
+}
+
+/** Asks whom it must. A call that was decided before a restart is taken up where it stood. */
+async function permit(
+  ports: LoopPorts,
+  call: CallItem,
+  tool: Tool,
+  args: unknown,
+  signal: AbortSignal,
+): Promise<Permitted | { status: CallStatus; output: string }> {
+  if (call.state === 'approved' || call.state === 'running') return { args: executedArgs(call) };
+  let reason = call.decision?.reason ?? '';
+  let rule = call.decision?.rule;
+  if (call.state === 'requested') {
+    const decision = await ports.decide(tool, call, args);
+    ports.append({ type: 'call.decided', callId: call.id, ...decision });
+    if (decision.decision === 'allow') return { args };
+    if (decision.decision === 'deny') return { status: 'denied', output: `Denied: ${decision.reason}` };
+    ({ reason, rule } = decision);
+  }
+  const risk = await ports.assessRisk(call, args);
+  return afterAnswer(await ports.ask({ call, args, reason, rule, risk }, signal));
+}
+
+/** The model is always told what truly happened to its call. */
+function afterAnswer(answer: Resolution): Permitted | { status: CallStatus; output: string } {
+  const said = answer.comment ? ` They said: ${answer.comment}` : '';
+  switch (answer.outcome) {
+    case 'allowed': {
+      const edit = answer.edited
+        ? `[The person edited this call before allowing it. What ran: ${JSON.stringify(answer.args)}]`
+        : undefined;
+      const note = [edit, answer.comment ? `[The person's comment: ${answer.comment}]` : undefined];
+      return { args: answer.args, note: note.filter(Boolean).join('\n') || undefined };
+    }
+    case 'denied':
+      return {
+        status: 'denied',
+        output: `Denied by the person; it was not run.${said} Do not make the same call again.`,
+      };
+    case 'timedOut':
+      return { status: 'timedOut', output: 'Nobody answered in time, so it was not run. This is not a refusal.' };
+    case 'cancelled':
+      return { status: 'cancelled', output: 'Cancelled by a stop while it waited for approval; it was not run.' };
+    case 'interrupted':
+      return { status: 'interrupted', output: 'Interrupted while it waited for approval; it was not run.' };
+  }
+}
+
+async function execute(
+  ports: LoopPorts,
+  call: CallItem,
+  tool: Tool,
+  { args, note }: Permitted,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) return end(ports, call, outcomeOfAbort(signal), notRun);
+  if (call.state !== 'running') {
+    const { flushed } = ports.append({ type: 'call.started', callId: call.id });
+    const harmless = !tool.effects.writes && !tool.effects.runs && !tool.effects.network;
+    if (!(harmless && ports.unsaved())) await firstOf(flushed, signal);
+    if (signal.aborted) return end(ports, call, outcomeOfAbort(signal), notRun);
+  }
+  const startedAt = ports.now();
+  const result = await ports.execute(tool, call, args, signal);
+  const status = result.status === 'cancelled' ? outcomeOfAbort(signal) : result.status;
+  const output = note ? `${note}\n${result.output}` : result.output;
+  ports.append({ type: 'call.ended', callId: call.id, ...result, status, output, durationMs: ports.now() - startedAt });
+}
+
+function end(ports: LoopPorts, call: CallItem, status: CallStatus, output: string): void {
+  ports.append({ type: 'call.ended', callId: call.id, status, output, durationMs: 0 });
+}
+
+/** Waits for the promise or for the abort, whichever is first. */
+function firstOf(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    void promise.then(resolve);
+  });
+}

@@ -1,0 +1,48 @@
+import type { ApprovalOutcome, Risk, SessionEvent } from '../../shared/session/events.ts';
+import type { CallItem, SessionState } from '../../shared/session/state.ts';
+import type { ResolvedModel } from '../model/model-client.ts';
+import type { Decision } from '../permissions/policy.ts';
+import type { Tool, ToolResult } from '../tools/tool.ts';
+
+/** How an approval ended. `args` are the ones to execute: the person's where they edited the call. */
+export interface Resolution {
+  outcome: ApprovalOutcome;
+  comment?: string;
+  args: unknown;
+  edited: boolean;
+}
+
+/** A question about one call, complete before it is announced. */
+export interface CallQuestion {
+  call: CallItem;
+  /** The arguments after the schema: what is hashed, shown and executed. */
+  args: unknown;
+  reason: string;
+  rule?: string;
+  risk: Risk;
+}
+
+/**
+ * All that the loop may use. It reads state and appends events; it knows neither IPC nor storage nor Electron, so it can be driven in
+ * a test by anything that keeps these promises.
+ */
+export interface LoopPorts {
+  state(): SessionState;
+  /** Synchronous: the event is part of `state()` when this returns. `flushed` resolves when it is on disk, never rejects. */
+  append(event: SessionEvent): { flushed: Promise<void> };
+  /** The reason while the disk refuses facts: then no call with effects may start. */
+  unsaved(): string | undefined;
+  model: ResolvedModel;
+  tools(): Tool[];
+  systemPrompt(): string;
+  /** Reads back a blob of this session, for images that the model is shown. */
+  readBlob(hash: string): Promise<Uint8Array>;
+  decide(tool: Tool | undefined, call: CallItem, args: unknown): Promise<Decision>;
+  assessRisk(call: CallItem, args: unknown): Promise<Risk>;
+  /** Announces the question (or takes up one already announced) and waits, as long as it takes, for its end. */
+  ask(question: CallQuestion, signal: AbortSignal): Promise<Resolution>;
+  /** Runs an allowed call. Never throws. */
+  execute(tool: Tool, call: CallItem, args: unknown, signal: AbortSignal): Promise<ToolResult>;
+  now(): number;
+  newId(): string;
+}

@@ -1,0 +1,76 @@
+import { type Failure, toFailure } from '../../shared/errors.ts';
+import type { RunOutcome } from '../../shared/session/events.ts';
+import { isCall, openCalls } from '../../shared/session/selectors.ts';
+import type { Run, SessionState } from '../../shared/session/state.ts';
+import { outcomeOfAbort } from './abort.ts';
+import { settleCalls } from './calls.ts';
+import { tooManyMalformed } from './loop-guards.ts';
+import type { LoopPorts } from './ports.ts';
+import { takeTurn } from './turn.ts';
+
+/**
+ * Carries the open run of a session to its end and appends exactly one `run.ended`. It keeps nothing between steps: the next step
+ * always follows from the state, so a run that only waited for approvals is resumed by calling this again.
+ */
+export async function runLoop(ports: LoopPorts, signal: AbortSignal): Promise<void> {
+  const run = ports.state().head.run;
+  if (!run || run.outcome) return;
+  const { outcome, error } = await untilEnd(ports, signal).catch((thrown) => ({
+    outcome: 'failed' as const,
+    error: toFailure(thrown),
+  }));
+  closeOpenCalls(ports, outcome);
+  ports.append(
+    error
+      ? { type: 'run.ended', runId: run.id, outcome, error }
+      : { type: 'run.ended', runId: run.id, outcome },
+  );
+}
+
+async function untilEnd(ports: LoopPorts, signal: AbortSignal): Promise<{ outcome: RunOutcome; error?: Failure }> {
+  for (;;) {
+    const open = openCalls(ports.state());
+    if (open.length > 0) await settleCalls(ports, open, signal);
+    if (signal.aborted) return { outcome: outcomeOfAbort(signal) };
+
+    const state = ports.state();
+    const run = state.head.run as Run;
+    if (isAnswered(state, run)) return { outcome: 'completed' };
+    if (run.turn >= state.head.config.maxTurns) return limitReached(state.head.config.maxTurns);
+    const malformed = tooManyMalformed(state);
+    if (malformed) return { outcome: 'failed', error: malformed };
+
+    const turn = await takeTurn(ports, run.turn + 1, signal);
+    if (turn.status === 'aborted') return { outcome: outcomeOfAbort(signal) };
+    if (turn.status === 'failed') return { outcome: 'failed', error: turn.error };
+  }
+}
+
+/** The last turn asked for no calls: the reply is the answer. */
+function isAnswered(state: SessionState, run: Run): boolean {
+  if (run.turn === 0) return false;
+  const reply = state.items.findLastIndex((item) => item.kind === 'message');
+  return !state.items.slice(reply + 1).some(isCall);
+}
+
+const limitReached = (maxTurns: number) => ({
+  outcome: 'limit' as const,
+  error: {
+    code: 'limit' as const,
+    message: `Stopped after ${maxTurns} turns, the limit of one run.`,
+    hint: 'Send "continue" to go on with a new run.',
+  },
+});
+
+/** Whatever way the run ended, every call is answered exactly once before it does. */
+function closeOpenCalls(ports: LoopPorts, outcome: RunOutcome): void {
+  for (const call of openCalls(ports.state())) {
+    ports.append({
+      type: 'call.ended',
+      callId: call.id,
+      status: outcome === 'cancelled' || outcome === 'interrupted' ? outcome : 'error',
+      output: `Not completed: the run was ${outcome}.`,
+      durationMs: 0,
+    });
+  }
+}

@@ -1,0 +1,136 @@
+import type { Failure } from '../../shared/errors.ts';
+import type { Usage } from '../../shared/session/events.ts';
+import type { ModelCall, ModelReply, ResolvedModel } from '../model/model-client.ts';
+import { definitionOf } from '../tools/registry.ts';
+import { measureEstimated, measureReported } from './context-usage.ts';
+import { coalesceDeltas } from './delta-coalescer.ts';
+import { buildMessages } from './model-request.ts';
+import type { LoopPorts } from './ports.ts';
+
+export type TurnEnd = { status: 'replied' } | { status: 'aborted' } | { status: 'failed'; error: Failure };
+
+interface ReplyEnd {
+  status: TurnEnd['status'];
+  reply: ModelReply;
+  error?: Failure;
+}
+
+/**
+ * One model call: appends its start, its deltas, the reply, the calls it asks for, and its usage. `turn.ended` follows the reply and
+ * not the calls, so that a crash in a call cannot lose what the reply has cost.
+ */
+export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSignal): Promise<TurnEnd> {
+  const runId = ports.state().head.run?.id ?? '';
+  const messageId = ports.newId();
+  const estimate = measureEstimated(ports.state(), ports.model);
+  if (estimate) ports.append({ type: 'context.measured', ...estimate });
+  const request = {
+    messages: await buildMessages(ports.state().items, ports.systemPrompt(), ports.readBlob),
+    tools: ports.tools().map(definitionOf),
+  };
+  const startedAt = ports.now();
+  let firstTokenAt: number | undefined;
+  ports.append({ type: 'turn.started', runId, turn, messageId, model: ports.model.model });
+
+  const deltas = coalesceDeltas((event) => ports.append(event), messageId);
+  let end: ReplyEnd | undefined;
+  for await (const event of ports.model.client.stream(request, signal)) {
+    if (event.type === 'retrying') {
+      const { attempt, delayMs, reason } = event;
+      ports.append({ type: 'turn.retrying', runId, attempt, delayMs, reason });
+      continue;
+    }
+    firstTokenAt ??= ports.now();
+    if (event.type === 'text') deltas.text(event.text);
+    else if (event.type === 'reasoning') deltas.reasoning(event.text);
+    else if (event.type === 'call') deltas.call(event.index, event.name, event.chars);
+    else if (event.type === 'completed') end = { status: 'replied', reply: event.reply };
+    else if (event.type === 'failed') end = { status: 'failed', reply: event.partial, error: event.error };
+    else end = { status: 'aborted', reply: event.partial };
+  }
+  deltas.flush();
+  const { status, reply, error } = end ?? streamWithoutEnd(ports.model.model);
+
+  const requested = status === 'replied' ? await describeCalls(ports, reply.calls) : [];
+  ports.append({
+    type: 'message.completed',
+    messageId,
+    runId,
+    text: reply.text,
+    ...(reply.reasoning ? { reasoning: reply.reasoning } : {}),
+    ...(status !== 'replied' || reply.finishReason === 'length' ? { partial: true } : {}),
+  });
+  requested.forEach((call, index) => {
+    ports.append({ type: 'call.requested', callId: ports.newId(), runId, turn, index, ...call });
+  });
+  const cost = reply.usage && ports.model.prices ? priceOf(reply.usage, ports.model) : undefined;
+  ports.append({
+    type: 'turn.ended',
+    runId,
+    turn,
+    model: reply.model,
+    ...(reply.usage ? { usage: reply.usage } : {}),
+    ...(cost === undefined ? {} : { cost }),
+    finishReason: reply.finishReason,
+    durationMs: ports.now() - startedAt,
+    ...(firstTokenAt === undefined ? {} : { firstTokenMs: firstTokenAt - startedAt }),
+  });
+  if (reply.usage) ports.append({ type: 'context.measured', ...measureReported(reply.usage, ports.model) });
+
+  if (status === 'failed') return { status, error: error as Failure };
+  return status === 'aborted' ? { status } : { status: 'replied' };
+}
+
+const streamWithoutEnd = (model: string): ReplyEnd => ({
+  status: 'failed',
+  reply: { text: '', reasoning: '', calls: [], finishReason: 'unknown', model },
+  error: { code: 'internal', message: 'The model client ended without a last event.' },
+});
+
+/** Parses and titles every call of a reply; nothing here runs anything. */
+async function describeCalls(ports: LoopPorts, calls: ModelCall[]) {
+  const tools = new Map(ports.tools().map((tool) => [tool.name, tool]));
+  const workspace = ports.state().head.config.workspace;
+  const seen = new Set<string>();
+  return Promise.all(
+    calls.map(async (call) => {
+      const providerCallId = call.id !== '' && !seen.has(call.id) ? call.id : ports.newId();
+      seen.add(providerCallId);
+      const { args, malformed } = parseArgs(call.argsText);
+      const tool = tools.get(call.name);
+      const parsed = malformed ? undefined : tool?.schema.safeParse(args);
+      const shown =
+        tool && parsed?.success ? await tool.describe(parsed.data, { workspace }).catch(() => undefined) : undefined;
+      return {
+        providerCallId,
+        tool: call.name,
+        args,
+        ...(malformed ? { malformed } : {}),
+        kind: tool?.kind ?? ('other' as const),
+        title: shown?.title ?? call.name,
+        detail: shown?.detail ?? ({ type: 'json' } as const),
+      };
+    }),
+  );
+}
+
+function parseArgs(text: string): { args: unknown; malformed: boolean } {
+  if (text.trim() === '') return { args: {}, malformed: false };
+  try {
+    return { args: JSON.parse(text), malformed: false };
+  } catch {
+    return { args: text, malformed: true };
+  }
+}
+
+/** US dollars; cached input is priced as plain input where the provider names no other price. */
+function priceOf(usage: Usage, { prices }: ResolvedModel): number {
+  if (!prices) return 0;
+  const cached = usage.cachedInput ?? 0;
+  const perToken = (price: number) => price / 1_000_000;
+  return (
+    (usage.input - cached) * perToken(prices.input) +
+    cached * perToken(prices.cachedInput ?? prices.input) +
+    usage.output * perToken(prices.output)
+  );
+}

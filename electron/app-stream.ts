@@ -1,0 +1,38 @@
+import { reduceApp } from '../shared/app/reduce.ts';
+import type { AppEnvelope, AppEvent, AppSnapshot, AppState } from '../shared/app/state.ts';
+
+/**
+ * The app stream: what the window shows beside sessions. A projection that is never stored; a new epoch each start, so that a window
+ * can tell an old snapshot from a new one.
+ */
+export class AppStream {
+  readonly #epoch: string;
+  #seq = 0;
+  #state: AppState;
+  readonly #subscribers = new Set<(envelope: AppEnvelope) => void>();
+
+  constructor(epoch: string, state: AppState) {
+    this.#epoch = epoch;
+    this.#state = state;
+  }
+
+  readonly emit = (event: AppEvent): void => {
+    this.#seq += 1;
+    this.#state = reduceApp(this.#state, event);
+    const envelope = { epoch: this.#epoch, seq: this.#seq, event };
+    for (const subscriber of [...this.#subscribers]) subscriber(envelope);
+  };
+
+  get state(): AppState {
+    return this.#state;
+  }
+
+  snapshot(): AppSnapshot {
+    return { epoch: this.#epoch, seq: this.#seq, state: this.#state };
+  }
+
+  subscribe(subscriber: (envelope: AppEnvelope) => void): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+}

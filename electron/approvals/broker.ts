@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { type Failure, fail, ok, type Result } from '../../shared/errors.ts';
+import type { Answer } from '../../shared/ipc/contract.ts';
+import type { ApprovalOutcome, SessionEvent } from '../../shared/session/events.ts';
+import type { PendingApproval, SessionState } from '../../shared/session/state.ts';
+import { outcomeOfAbort } from '../agent/abort.ts';
+import type { CallQuestion, Resolution } from '../agent/ports.ts';
+
+/** The session an approval belongs to: its journal is the approval's only home. */
+export interface ApprovalHome {
+  id: string;
+  state(): SessionState;
+  append(event: SessionEvent): { flushed: Promise<void> };
+}
+
+/** Judges edited arguments as strictly as the first ones: schema, deny rules, protected paths. */
+export type Recheck = (args: unknown) => Promise<Result<{ args: unknown }>>;
+
+interface Waiter {
+  home: ApprovalHome;
+  args: unknown;
+  recheck: Recheck;
+  settle(resolution: Resolution): void;
+}
+
+/** Keys in any order give the same hash, so that it covers what was shown and not how it was written. */
+export function hashCall(tool: string, args: unknown): string {
+  return createHash('sha256').update(`${tool}\n${canonical(args)}`).digest('hex');
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value && typeof value === 'object') {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`).join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}
+
+/**
+ * Who waits for which approval, across all sessions. It holds no facts: what is pending stands in the sessions, and this index is built
+ * anew when their runs go on after a restart. First answer wins.
+ */
+export function createBroker(newId: () => string) {
+  const waiters = new Map<string, Waiter>();
+
+  const resolve = (
+    approval: PendingApproval,
+    waiter: Waiter,
+    end: { outcome: ApprovalOutcome; by: 'person' | 'workbench' | 'rule'; comment?: string; args?: unknown },
+  ): Promise<void> => {
+    waiters.delete(approval.id);
+    const edited = 'args' in end;
+    const args = edited ? end.args : waiter.args;
+    const { flushed } = waiter.home.append({
+      type: 'approval.resolved',
+      approvalId: approval.id,
+      ...(approval.callId ? { callId: approval.callId } : {}),
+      outcome: end.outcome,
+      by: end.by,
+      ...(end.comment ? { comment: end.comment } : {}),
+      originalHash: approval.hash,
+      ...(edited ? { finalArgs: args } : {}),
+      finalHash: hashCall(approval.tool, args),
+    });
+    const resolution = { outcome: end.outcome, args, edited, ...(end.comment ? { comment: end.comment } : {}) };
+    // An allowed call waits for the disk; an end that starts nothing need not.
+    if (end.outcome === 'allowed') void flushed.then(() => waiter.settle(resolution));
+    else waiter.settle(resolution);
+    return flushed;
+  };
+
+  const find = (id: string): Result<{ approval: PendingApproval; waiter: Waiter }> => {
+    const waiter = waiters.get(id);
+    const approval = waiter?.home.state().head.approvals.find((pending) => pending.id === id);
+    if (waiter && approval) return ok({ approval, waiter });
+    return fail('stale', 'This approval request is no longer active.', 'Its run has ended or it was answered already.');
+  };
+
+  return {
+    /**
+     * Asks, or takes up what was asked before a restart, and waits as long as it takes. Aborting `signal` resolves the approval as
+     * cancelled. The waiter stands before the question is announced.
+     */
+    ask(home: ApprovalHome, question: CallQuestion, recheck: Recheck, signal: AbortSignal): Promise<Resolution> {
+      const { call, args } = question;
+      const pending = home.state().head.approvals.find((approval) => approval.callId === call.id);
+      const id = pending?.id ?? newId();
+      return new Promise((settle) => {
+        const cancel = () => {
+          const found = find(id);
+          if (!found.ok) return;
+          const { approval, waiter } = found.value;
+          void resolve(approval, waiter, { outcome: outcomeOfAbort(signal), by: 'workbench' });
+        };
+        waiters.set(id, {
+          home,
+          args,
+          recheck,
+          settle: (resolution) => {
+            signal.removeEventListener('abort', cancel);
+            settle(resolution);
+          },
+        });
+        if (!pending) home.append(requested(id, question));
+        if (signal.aborted) cancel();
+        else signal.addEventListener('abort', cancel, { once: true });
+      });
+    },
+
+    /** Refuses an answer that comes too late, to something else than was shown, or whose edited arguments do not hold. */
+    async answer(answer: Answer): Promise<Result<{ flushed: Promise<void> }>> {
+      const found = find(answer.id);
+      if (!found.ok) return found;
+      const { approval, waiter } = found.value;
+      if (answer.shownHash !== approval.hash) {
+        return fail('stale', 'The call changed after it was shown.', 'Look at it again, then answer.');
+      }
+      const comment = answer.comment?.trim() || undefined;
+      if (answer.decision === 'deny') {
+        return ok({ flushed: resolve(approval, waiter, { outcome: 'denied', by: 'person', comment }) });
+      }
+      const edited = answer.args !== undefined && hashCall(approval.tool, answer.args) !== approval.hash;
+      if (!edited) {
+        return ok({ flushed: resolve(approval, waiter, { outcome: 'allowed', by: 'person', comment }) });
+      }
+      const checked = await waiter.recheck(answer.args);
+      if (!checked.ok) return checked;
+      // The check took time: another answer may have come first.
+      if (waiters.get(answer.id) !== waiter) return find(answer.id) as { ok: false; error: Failure };
+      const { args } = checked.value;
+      return ok({ flushed: resolve(approval, waiter, { outcome: 'allowed', by: 'person', comment, args }) });
+    },
+
+    /** Later, or back from later. It goes on blocking its call. */
+    defer(id: string, deferred: boolean): Result<void> {
+      const found = find(id);
+      if (!found.ok) return found;
+      found.value.waiter.home.append({ type: 'approval.deferred', approvalId: id, deferred });
+      return ok(undefined);
+    },
+
+    /** The session and the pending approval behind an id. */
+    pending(id: string): Result<{ home: ApprovalHome; approval: PendingApproval }> {
+      const found = find(id);
+      return found.ok ? ok({ home: found.value.waiter.home, approval: found.value.approval }) : found;
+    },
+  };
+}
+
+export type Broker = ReturnType<typeof createBroker>;
+
+const requested = (approvalId: string, { call, args, reason, rule, risk }: CallQuestion): SessionEvent => ({
+  type: 'approval.requested',
+  approvalId,
+  kind: 'call',
+  callId: call.id,
+  tool: call.tool,
+  title: call.title,
+  toolKind: call.toolKind,
+  args,
+  detail: call.detail,
+  hash: hashCall(call.tool, args),
+  reason,
+  ...(rule === undefined ? {} : { rule }),
+  risk,
+});

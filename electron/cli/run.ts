@@ -1,0 +1,103 @@
+import { WorkbenchError } from '../../shared/errors.ts';
+import type { Envelope, Mode } from '../../shared/session/events.ts';
+import { parseRule } from '../permissions/rules.ts';
+import type { Subscriber } from '../session/session.ts';
+import { createWorkbench, type Workbench } from '../workbench.ts';
+import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
+import { assetsBeside, createStderrLog } from './surroundings.ts';
+
+export interface RunFlags {
+  workspace: string;
+  model?: string;
+  baseUrl?: string;
+  mode: Mode;
+  allow: string[];
+  deny: string[];
+  session?: string;
+  maxTurns?: number;
+  output: 'text' | 'json';
+  userDataDir: string;
+}
+
+/** How long after a stop what is unwritten may still be written. */
+const shutdownMs = 5000;
+
+/** Runs one prompt and returns the exit code. Only the answer, or the envelopes, go to standard output. */
+export async function runPrompt(prompt: string, flags: RunFlags): Promise<number> {
+  if (prompt.trim() === '') return complain('The prompt is empty.', exitCodes.usage);
+  for (const rule of [...flags.allow, ...flags.deny]) {
+    const parsed = parseRule(rule);
+    if (!parsed.ok) return complain(`${parsed.error.message} (in "${rule}")`, exitCodes.usage);
+  }
+  const stop = new AbortController();
+  const onSignal = () => (stop.signal.aborted ? process.exit(exitCodes.cancelled) : stop.abort());
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const workbench = await createWorkbench({
+    kind: 'cli',
+    userDataDir: flags.userDataDir,
+    assetsDir: assetsBeside(__dirname),
+    env: process.env,
+    log: createStderrLog(),
+    model: { name: flags.model, baseUrl: flags.baseUrl },
+  });
+  try {
+    return await runIn(workbench, prompt, flags, stop);
+  } catch (thrown) {
+    if (!(thrown instanceof WorkbenchError)) throw thrown;
+    return complain(thrown.hint ? `${thrown.message} ${thrown.hint}` : thrown.message, exitCodeOfError(thrown.code));
+  } finally {
+    await workbench.shutdown(shutdownMs);
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+async function runIn(workbench: Workbench, prompt: string, flags: RunFlags, stop: AbortController): Promise<number> {
+  await workbench.requireModel();
+  const { manager } = workbench;
+  const rules = { allow: flags.allow, ask: [], deny: flags.deny };
+  const { mode, maxTurns } = flags;
+  let unsaved = false;
+  const output = flags.output === 'json' ? jsonOutput() : progressOutput();
+  const subscriber: Subscriber = {
+    envelope: (envelope) => unsaved || output(envelope),
+    unsaved: (reason) => {
+      if (!reason) return;
+      unsaved = true;
+      complain(`The session cannot be saved: ${reason}`, exitCodes.failed);
+      stop.abort();
+    },
+  };
+  const unsubscribe = manager.subscribeAll(subscriber);
+  const sessionId = flags.session ?? (await manager.createSession({ workspace: flags.workspace, mode, rules, maxTurns }));
+  if (flags.session) {
+    await manager.configure(sessionId, { mode, rules, ...(maxTurns ? { maxTurns } : {}) });
+  }
+  const result = await manager.generate(sessionId, prompt, stop.signal);
+  await (await manager.getSession(sessionId)).allSaved();
+  unsubscribe();
+  if (unsaved) return exitCodes.failed;
+  if (flags.output === 'text' && result.text) process.stdout.write(`${result.text.trimEnd()}\n`);
+  if (result.error) complain(result.error.hint ? `${result.error.message} ${result.error.hint}` : result.error.message, 0);
+  complain(`Session ${sessionId}: ${result.outcome}.`, 0);
+  return exitCodeOf(result.outcome);
+}
+
+const jsonOutput = () => (envelope: Envelope) => process.stdout.write(`${JSON.stringify(envelope)}\n`);
+
+/** What a person at a terminal wants to follow, on standard error. */
+const progressOutput =
+  () =>
+  ({ event }: Envelope): void => {
+    if (event.type === 'call.requested') process.stderr.write(`· ${event.tool}: ${event.title}\n`);
+    if (event.type === 'call.ended' && event.status !== 'ok') {
+      process.stderr.write(`  ${event.status}: ${event.output.split('\n', 1)[0] ?? ''}\n`);
+    }
+    if (event.type === 'turn.retrying') process.stderr.write(`· retrying: ${event.reason}\n`);
+  };
+
+function complain(text: string, code: number): number {
+  process.stderr.write(`${text}\n`);
+  return code;
+}

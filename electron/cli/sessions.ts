@@ -1,0 +1,65 @@
+import { WorkbenchError } from '../../shared/errors.ts';
+import type { Item } from '../../shared/session/state.ts';
+import { replay } from '../session/session.ts';
+import { summarize } from '../session/summary.ts';
+import { createFileStore } from '../storage/file-store.ts';
+import { exitCodeOfError, exitCodes } from './exit-codes.ts';
+import { createStderrLog } from './surroundings.ts';
+
+interface Flags {
+  json?: boolean;
+  userDataDir: string;
+}
+
+const openStore = (flags: Flags) => createFileStore({ root: flags.userDataDir, log: createStderrLog() });
+
+/** Lists sessions without taking a lock or writing anything. */
+export async function listSessions(flags: Flags): Promise<number> {
+  const store = openStore(flags);
+  const rows = await Promise.all(
+    (await store.list()).map(async ({ id }) => {
+      const loaded = await store.read(id);
+      const elsewhere = await store.isElsewhere(id);
+      return { ...summarize(replay(id, loaded)), ...(elsewhere ? { elsewhere } : {}), problems: loaded.problems };
+    }),
+  );
+  for (const row of rows.sort((a, b) => b.updatedAt - a.updatedAt)) {
+    for (const problem of row.problems) process.stderr.write(`${row.id}: ${problem}\n`);
+    const { problems: _problems, ...summary } = row;
+    const when = new Date(row.updatedAt).toISOString().slice(0, 16).replace('T', ' ');
+    const text = `${row.id}  ${when}  ${row.status.padEnd(11)}  ${row.title}  (${row.workspace})`;
+    process.stdout.write(`${flags.json ? JSON.stringify(summary) : text}\n`);
+  }
+  if (rows.length === 0) process.stderr.write(`No sessions in ${flags.userDataDir}.\n`);
+  return exitCodes.completed;
+}
+
+/** Prints a session without taking its lock. */
+export async function showSession(id: string, flags: Flags): Promise<number> {
+  try {
+    const loaded = await openStore(flags).read(id);
+    for (const problem of loaded.problems) process.stderr.write(`${problem}\n`);
+    if (flags.json) for (const envelope of loaded.envelopes) process.stdout.write(`${JSON.stringify(envelope)}\n`);
+    else for (const item of replay(id, loaded).items) process.stdout.write(`${asText(item)}\n\n`);
+    return exitCodes.completed;
+  } catch (thrown) {
+    if (!(thrown instanceof WorkbenchError)) throw thrown;
+    process.stderr.write(`${thrown.message}\n`);
+    return exitCodeOfError(thrown.code);
+  }
+}
+
+function asText(item: Item): string {
+  switch (item.kind) {
+    case 'prompt':
+      return `> ${item.text.replaceAll('\n', '\n> ')}`;
+    case 'message':
+      return item.text;
+    case 'call': {
+      const output = item.result?.output.trimEnd() ?? '';
+      return `[${item.tool}: ${item.title}] ${item.state}${output ? `\n${output}` : ''}`;
+    }
+    case 'notice':
+      return `(${item.level}) ${item.text}`;
+  }
+}

@@ -1,0 +1,107 @@
+import { WorkbenchError } from '../../shared/errors.ts';
+import type { Answer, Layout } from '../../shared/ipc/contract.ts';
+import { newestWindow } from '../../shared/session/replica.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { AppStream } from '../app-stream.ts';
+import type { Broker } from '../approvals/broker.ts';
+import type { Profiles } from '../model/profiles.ts';
+import type { Grants } from '../permissions/grants.ts';
+import type { SessionManager } from '../session/session-manager.ts';
+import { canonicalWorkspace } from '../session/workspace.ts';
+import type { Handlers } from './router.ts';
+import type { WindowStreamsRegistry } from './window-streams.ts';
+
+/** What only the host of the window can do. */
+export interface Host {
+  /** Opens http, https or mailto; throws `invalid` for anything else. */
+  openOutside(url: string): Promise<void>;
+  chooseFolder(windowId: number): Promise<string | undefined>;
+  setTheme(theme: Settings['theme']): void;
+}
+
+export interface HandlerDeps {
+  manager: SessionManager;
+  broker: Broker;
+  streams: WindowStreamsRegistry;
+  app: AppStream;
+  grants: Grants;
+  profiles: Profiles;
+  settings: { current(): Settings; change(mutate: (settings: Settings) => Settings): Promise<Settings> };
+  layout: { load(): Promise<Layout>; save(layout: Layout): void };
+  host: Host;
+  /** Resolves when the index is filled: a window shows nothing half. */
+  ready: Promise<void>;
+}
+
+/** One handler a route; each is a line or two over the part of the workbench that does it. */
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { manager, broker, streams, app, grants, profiles, settings, layout, host } = deps;
+  return {
+    'app.open': async (_input, { windowId }) => {
+      await deps.ready;
+      return streams.openApp(windowId);
+    },
+    'app.dismissNotice': ({ id }) => app.emit({ type: 'notice.unlisted', id }),
+
+    'session.create': async (input) => ({ sessionId: await manager.createSession(input) }),
+    'session.open': async ({ sessionId }, { windowId }) => {
+      try {
+        return streams.openSession(windowId, await manager.getSession(sessionId));
+      } catch (thrown) {
+        if (!(thrown instanceof WorkbenchError) || thrown.code !== 'elsewhere') throw thrown;
+        return newestWindow(await manager.readOnly(sessionId));
+      }
+    },
+    'session.close': ({ sessionId }, { windowId }) => streams.closeSession(windowId, sessionId),
+    'session.items': async ({ sessionId, before, limit }) => {
+      const { items, firstItem } = (await manager.getSession(sessionId)).state;
+      const end = Math.max(0, before - firstItem);
+      return { items: items.slice(Math.max(0, end - limit), end) };
+    },
+    'session.blob': async ({ sessionId, hash }) => {
+      await manager.getSession(sessionId);
+      return { text: new TextDecoder().decode(await manager.blobs(sessionId).read(hash)) };
+    },
+    'session.configure': ({ sessionId, changes }) => manager.configure(sessionId, changes),
+    'session.destroy': ({ sessionId }) => manager.destroySession(sessionId),
+
+    'prompt.send': ({ sessionId, text }) => manager.send(sessionId, text),
+    'prompt.change': ({ sessionId, promptId, text }) => manager.changePrompt(sessionId, promptId, text),
+    'prompt.remove': ({ sessionId, promptId }) => manager.removePrompt(sessionId, promptId),
+    'run.start': async ({ sessionId }) => ({ started: await manager.startNext(sessionId) }),
+    'run.cancel': async ({ sessionId }) => ({ cancelled: await manager.cancelOperation(sessionId) }),
+
+    'approval.answer': (answer) => answerAndGrant(manager, grants, answer),
+    'approval.defer': ({ id, deferred }) => {
+      const result = broker.defer(id, deferred);
+      if (!result.ok) throw new WorkbenchError(result.error.code, result.error.message, result.error.hint);
+    },
+    'approval.suggestRule': ({ id }) => grants.suggest(id),
+
+    'workspace.choose': async (_input, { windowId }) => {
+      const path = await host.chooseFolder(windowId);
+      return path === undefined ? {} : { path };
+    },
+    'workspace.check': async ({ path }) => ({ path: await canonicalWorkspace(path) }),
+
+    'settings.change': async ({ changes }) => {
+      const changed = await settings.change((current) => ({ ...current, ...changes }));
+      host.setTheme(changed.theme);
+    },
+    'profile.save': (input) => profiles.save(input.profile, input.key),
+    'profile.remove': ({ id }) => profiles.remove(id),
+    'profile.models': async ({ baseUrl, key, profileId }) => ({ models: await profiles.models(baseUrl, key, profileId) }),
+
+    'layout.load': () => layout.load(),
+    'layout.save': (input) => layout.save(input),
+    'link.open': ({ url }) => host.openOutside(url),
+  };
+}
+
+/** A rule is checked before the answer and saved after it, so that neither stands without the other. */
+async function answerAndGrant(manager: SessionManager, grants: Grants, answer: Answer): Promise<void> {
+  const save = answer.grant ? grants.prepare(answer.id, answer.grant) : undefined;
+  const result = await manager.answerApproval(answer);
+  if (!result.ok) throw new WorkbenchError(result.error.code, result.error.message, result.error.hint);
+  await save?.();
+}

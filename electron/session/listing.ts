@@ -1,0 +1,94 @@
+import type { AppEvent, QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
+
+/** One session as the index knows it. */
+export interface ListingEntry {
+  summary: SessionSummary;
+  approvals: QueuedApproval[];
+  /** Length of the journal that the summary was made from. */
+  journalBytes: number;
+}
+
+/** Where the listing is kept between starts; only a cache, so nothing here may be the only copy of a fact. */
+export interface ListingCache {
+  put(id: string, entry: ListingEntry): void;
+  remove(id: string): void;
+}
+
+/**
+ * All sessions without their bodies, and all pending approvals. Tells of a change only when a row really differs, so that a stream of
+ * deltas does not become a stream of equal rows.
+ */
+export class Listing {
+  readonly #entries = new Map<string, ListingEntry>();
+  readonly #emit: (event: AppEvent) => void;
+  readonly #cache: ListingCache | undefined;
+
+  constructor(emit: (event: AppEvent) => void, cache?: ListingCache) {
+    this.#emit = emit;
+    this.#cache = cache;
+  }
+
+  get(id: string): SessionSummary | undefined {
+    return this.#entries.get(id)?.summary;
+  }
+
+  journalBytes(id: string): number | undefined {
+    return this.#entries.get(id)?.journalBytes;
+  }
+
+  all(): SessionSummary[] {
+    return [...this.#entries.values()].map((entry) => entry.summary);
+  }
+
+  approvals(): QueuedApproval[] {
+    return [...this.#entries.values()].flatMap((entry) => entry.approvals).sort((a, b) => a.at - b.at);
+  }
+
+  put(entry: ListingEntry): void {
+    const { id } = entry.summary;
+    const before = this.#entries.get(id);
+    this.#entries.set(id, entry);
+    this.#cache?.put(id, entry);
+    if (!before || !isSame(before.summary, entry.summary)) this.#emit({ type: 'session.listed', session: entry.summary });
+    const now = new Set(entry.approvals.map((approval) => approval.id));
+    for (const gone of before?.approvals.filter((approval) => !now.has(approval.id)) ?? []) {
+      this.#emit({ type: 'approval.unlisted', id: gone.id });
+    }
+    for (const approval of entry.approvals) {
+      const known = before?.approvals.find((old) => old.id === approval.id);
+      if (!known || !isSame(known, approval)) this.#emit({ type: 'approval.listed', approval });
+    }
+  }
+
+  /** Changes parts of a row, such as who owns the session. */
+  mark(id: string, changes: Partial<SessionSummary>): void {
+    const entry = this.#entries.get(id);
+    if (entry) this.put({ ...entry, summary: { ...entry.summary, ...changes } });
+  }
+
+  remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#entries.delete(id);
+    this.#cache?.remove(id);
+    for (const approval of entry.approvals) this.#emit({ type: 'approval.unlisted', id: approval.id });
+    this.#emit({ type: 'session.unlisted', id });
+  }
+
+  /** From the root session to this one. A parent that is not there ends the way. */
+  path(id: string): { id: string; title: string }[] {
+    const path: { id: string; title: string }[] = [];
+    for (let next = this.get(id); next && path.length < 32; next = next.parentId ? this.get(next.parentId) : undefined) {
+      path.unshift({ id: next.id, title: next.title });
+    }
+    return path;
+  }
+
+  children(id: string): string[] {
+    return this.all()
+      .filter((summary) => summary.parentId === id)
+      .map((summary) => summary.id);
+  }
+}
+
+const isSame = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);

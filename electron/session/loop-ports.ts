@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { fail, ok, type Result } from '../../shared/errors.ts';
+import type { CallItem } from '../../shared/session/state.ts';
+import type { LoopPorts } from '../agent/ports.ts';
+import { systemPrompt } from '../agent/prompt-slots.ts';
+import type { Broker } from '../approvals/broker.ts';
+import type { ResolvedModel } from '../model/model-client.ts';
+import type { AssessRisk, Decision, DecisionContext, PolicyInput, SuggestRule } from '../permissions/policy.ts';
+import { executeTool } from '../tools/executor.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { Session } from './session.ts';
+import { canonicalWorkspace } from './workspace.ts';
+
+/** The permission engine over a session and its ancestors. */
+export interface Permissions {
+  decideInTree(
+    call: { tool: string; args: unknown },
+    own: PolicyInput,
+    ancestors: PolicyInput[],
+    context: DecisionContext,
+  ): Promise<Decision>;
+  assessRisk: AssessRisk;
+  suggestRule: SuggestRule;
+}
+
+export interface LoopPortsDeps {
+  tools(): Tool[];
+  model(profileId: string | undefined): Promise<Result<ResolvedModel>>;
+  permissions: Permissions;
+  /** The session's own rules and mode joined with the person's, read anew for each decision. */
+  policy(session: Session): PolicyInput;
+  broker: Broker;
+  /** False on the command line without a person: then every question is a denial, and says so. */
+  someoneAnswers: boolean;
+  home: string;
+  childEnvironment(): Record<string, string>;
+  blobs(session: Session): { write(bytes: Uint8Array): Promise<string>; read(hash: string): Promise<Uint8Array> };
+  now(): number;
+  newId(): string;
+}
+
+/** Binds the agent loop to one session. Fails when the workspace has vanished or the model cannot be had. */
+export async function loopPorts(
+  session: Session,
+  ancestors: () => Session[],
+  deps: LoopPortsDeps,
+): Promise<Result<LoopPorts>> {
+  const { config, depth } = session.state.head;
+  const workspace = await canonicalWorkspace(config.workspace).catch(() => undefined);
+  if (!workspace) {
+    return fail(
+      'invalid',
+      `The workspace ${config.workspace} is no longer there.`,
+      'Put the folder back, or start a session in another one.',
+    );
+  }
+  const model = await deps.model(config.profileId);
+  if (!model.ok) return model;
+
+  const context = (tool: Tool | undefined): DecisionContext => ({ workspace, home: deps.home, effects: tool?.effects });
+  const toolOf = (call: CallItem) => deps.tools().find((tool) => tool.name === call.tool);
+  const decide = (tool: Tool | undefined, call: CallItem, args: unknown) =>
+    deps.permissions.decideInTree(
+      { tool: call.tool, args },
+      deps.policy(session),
+      ancestors().map(deps.policy),
+      context(tool),
+    );
+  const blobs = deps.blobs(session);
+  const append = session.append.bind(session);
+
+  const recheck = async (call: CallItem, edited: unknown): Promise<Result<{ args: unknown }>> => {
+    const tool = toolOf(call);
+    const parsed = tool?.schema.safeParse(edited);
+    if (!parsed?.success) return fail('invalid', parsed ? z.prettifyError(parsed.error) : `There is no tool ${call.tool}.`);
+    const decision = await decide(tool, call, parsed.data);
+    if (decision.decision === 'deny') return fail('denied', decision.reason, 'Change the arguments, or deny the call.');
+    return ok({ args: parsed.data });
+  };
+
+  return ok({
+    state: () => session.state,
+    append,
+    unsaved: () => session.unsaved,
+    model: model.value,
+    tools: deps.tools,
+    systemPrompt: () =>
+      systemPrompt({ workspace, date: localDate(deps.now()), instructions: config.instructions, child: depth > 0 }),
+    readBlob: blobs.read,
+    decide: async (tool, call, args) => {
+      const decision = await decide(tool, call, args);
+      if (decision.decision !== 'ask' || deps.someoneAnswers) return decision;
+      const reason = `${decision.reason}, and nobody is here to approve it. Run with --allow RULE or another --mode to permit it.`;
+      return { ...decision, decision: 'deny', reason };
+    },
+    assessRisk: (call, args) => deps.permissions.assessRisk({ tool: call.tool, args }, context(toolOf(call))),
+    ask: (question, signal) =>
+      deps.broker.ask(
+        { id: session.id, state: () => session.state, append },
+        question,
+        (edited) => recheck(question.call, edited),
+        signal,
+      ),
+    execute: (tool, call, args, signal) =>
+      executeTool(
+        {
+          sessionId: session.id,
+          workspace,
+          append,
+          saveBlob: blobs.write,
+          env: deps.childEnvironment(),
+          approvedOutside: mayLeaveWorkspace(session, call.id),
+        },
+        tool,
+        call,
+        args,
+        signal,
+      ),
+    now: deps.now,
+    newId: deps.newId,
+  });
+}
+
+/** A person, a rule or Bypass stands behind this call; the mode alone only ever allows what stays inside. */
+function mayLeaveWorkspace(session: Session, callId: string): boolean {
+  const item = session.state.items.findLast((entry) => entry.id === callId);
+  if (item?.kind !== 'call') return false;
+  const { approval, decision } = item;
+  return approval?.outcome === 'allowed' || decision?.rule !== undefined || session.state.head.config.mode === 'bypass';
+}
+
+function localDate(now: number): string {
+  const date = new Date(now);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -1,0 +1,64 @@
+import type { SessionEvent } from '../../shared/session/events.ts';
+import { isRunning, openCalls } from '../../shared/session/selectors.ts';
+import type { CallItem, SessionState } from '../../shared/session/state.ts';
+
+/**
+ * What a restart makes of the run that was under way. `wait`: no call of it had begun and at least one waits for a person, so nothing
+ * is lost and the run goes on waiting. A `task` call counts as waiting when its child's run does. `interrupted`: the events that say
+ * so, in order; nothing is ever run again without a question.
+ */
+export type Recovery =
+  | { kind: 'none' }
+  | { kind: 'wait' }
+  | { kind: 'interrupted'; events: SessionEvent[] };
+
+export function recover(state: SessionState, childWaits: (childId: string) => boolean): Recovery {
+  const { run } = state.head;
+  if (!run || !isRunning(state.head)) return { kind: 'none' };
+  const open = openCalls(state);
+  const stillWaits = (call: CallItem): boolean =>
+    call.state === 'waiting' || call.state === 'setAside' || (call.childId !== undefined && childWaits(call.childId));
+  const untouched = (call: CallItem): boolean => call.state !== 'running' || stillWaits(call);
+  if (open.some(stillWaits) && open.every(untouched)) return { kind: 'wait' };
+
+  return {
+    kind: 'interrupted',
+    events: [
+      ...state.head.approvals.map(
+        (approval): SessionEvent => ({
+          type: 'approval.resolved',
+          approvalId: approval.id,
+          ...(approval.callId ? { callId: approval.callId } : {}),
+          outcome: 'interrupted',
+          by: 'workbench',
+          originalHash: approval.hash,
+          finalHash: approval.hash,
+        }),
+      ),
+      ...open.map(
+        (call): SessionEvent => ({
+          type: 'call.ended',
+          callId: call.id,
+          status: 'interrupted',
+          output: whatIsKnown(call),
+          durationMs: 0,
+        }),
+      ),
+      {
+        type: 'run.ended',
+        runId: run.id,
+        outcome: 'interrupted',
+        error: {
+          code: 'cancelled',
+          message: 'Switchyard stopped while this run was under way.',
+          hint: 'Nothing was run again. Ask again to go on.',
+        },
+      },
+    ],
+  };
+}
+
+const whatIsKnown = (call: CallItem): string =>
+  call.state === 'running'
+    ? 'Interrupted: Switchyard stopped while this was running. It may have had part of its effects; check before trying again.'
+    : 'Interrupted: Switchyard stopped before this was run. It was not run.';

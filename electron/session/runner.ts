@@ -1,0 +1,157 @@
+import type { Result } from '../../shared/errors.ts';
+import { type Failure, toFailure, WorkbenchError } from '../../shared/errors.ts';
+import type { RunOutcome } from '../../shared/session/events.ts';
+import { isRunning, titleFrom } from '../../shared/session/selectors.ts';
+import type { SessionState } from '../../shared/session/state.ts';
+import type { shutdownReason } from '../agent/abort.ts';
+import { outcomeOfAbort } from '../agent/abort.ts';
+import type { LoopPorts } from '../agent/ports.ts';
+import { runLoop } from '../agent/run-loop.ts';
+import type { Session } from './session.ts';
+
+/** What a run gave, for callers that wait for it. */
+export interface RunResult {
+  runId: string;
+  outcome: RunOutcome;
+  /** The last message of the run. */
+  text: string;
+  error?: Failure;
+}
+
+export interface RunnerDeps {
+  /** Everything a run needs; fails when the model or the workspace is not there. */
+  ports(session: Session): Promise<Result<LoopPorts>>;
+  newId(): string;
+  log: { error(message: string, fields?: Record<string, unknown>): void };
+}
+
+interface RunHandle {
+  controller: AbortController;
+  done: Promise<void>;
+}
+
+/** Runs the prompts of one session, one after the other. Every run of any kind goes through here and can be cancelled here. */
+export class Runner {
+  readonly session: Session;
+  readonly #deps: RunnerDeps;
+  #current: RunHandle | undefined;
+  #closing = false;
+  readonly #waiters = new Map<string, (result: RunResult) => void>();
+
+  constructor(session: Session, deps: RunnerDeps) {
+    this.session = session;
+    this.#deps = deps;
+  }
+
+  get running(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** Queues a prompt and starts it when nothing runs. Throws `busy` while the session closes. */
+  send(text: string, by: 'person' | 'parent'): { promptId: string; flushed: Promise<void> } {
+    if (this.#closing) throw new WorkbenchError('busy', 'This session is being closed.');
+    const promptId = this.#deps.newId();
+    if (this.session.state.head.config.title === '') {
+      this.session.append({ type: 'session.configured', changes: { title: titleFrom(text) } });
+    }
+    const { flushed } = this.session.append({ type: 'prompt.queued', promptId, text, by });
+    this.startNext();
+    return { promptId, flushed };
+  }
+
+  /** Resolves with the result of the run that this prompt sets off, or has set off before a restart. */
+  resultOf(promptId: string): Promise<RunResult> {
+    return new Promise((resolve) => this.#waiters.set(promptId, resolve));
+  }
+
+  /** Takes a prompt out of the queue before its turn. Throws `notFound` when it has begun. */
+  removePrompt(promptId: string): void {
+    this.#requireQueued(promptId);
+    this.session.append({ type: 'prompt.removed', promptId });
+    this.#settle(promptId, { runId: '', outcome: 'cancelled', text: '' });
+  }
+
+  changePrompt(promptId: string, text: string): void {
+    this.#requireQueued(promptId);
+    this.session.append({ type: 'prompt.changed', promptId, text });
+  }
+
+  #requireQueued(promptId: string): void {
+    if (this.session.state.head.queue.some((prompt) => prompt.id === promptId)) return;
+    throw new WorkbenchError('notFound', 'That prompt is no longer in the queue; it has begun or was removed.');
+  }
+
+  /** Starts the first queued prompt if nothing runs. Returns whether something runs now. */
+  startNext(): boolean {
+    const next = this.session.state.head.queue[0];
+    if (this.#current) return true;
+    if (this.#closing || !next) return false;
+    this.session.append({ type: 'run.started', runId: this.#deps.newId(), promptId: next.id });
+    this.#run();
+    return true;
+  }
+
+  /** Goes on with a run that only waited for approvals when the last process ended. */
+  resume(): void {
+    if (isRunning(this.session.state.head) && !this.#current) this.#run();
+  }
+
+  /** Ends the run under way and waits for its end. False when nothing ran. */
+  async cancel(reason?: typeof shutdownReason): Promise<boolean> {
+    const current = this.#current;
+    if (!current) return false;
+    current.controller.abort(reason);
+    await current.done;
+    return true;
+  }
+
+  /** Refuses new work from now on. */
+  refuse(): void {
+    this.#closing = true;
+  }
+
+  #run(): void {
+    const controller = new AbortController();
+    const done = this.#carryOut(controller.signal).finally(() => {
+      this.#current = undefined;
+      this.#afterRun();
+    });
+    this.#current = { controller, done };
+  }
+
+  async #carryOut(signal: AbortSignal): Promise<void> {
+    const ports = await this.#deps.ports(this.session).catch((thrown) => ({ ok: false as const, error: toFailure(thrown) }));
+    const run = this.session.state.head.run;
+    if (!run) return;
+    if (ports.ok) await runLoop(ports.value, signal);
+    else {
+      const outcome = signal.aborted ? outcomeOfAbort(signal) : 'failed';
+      this.session.append({ type: 'run.ended', runId: run.id, outcome, error: ports.error });
+    }
+  }
+
+  #afterRun(): void {
+    const result = resultOfLastRun(this.session.state);
+    const promptId = this.session.state.head.run?.promptId;
+    if (promptId && result) this.#settle(promptId, result);
+    this.session.snapshotIfDue('idle').catch((thrown) => {
+      this.#deps.log.error('snapshot failed', { session: this.session.id, ...toFailure(thrown) });
+    });
+    // What was queued goes on by itself only after success: after a stop or a failure the person decides.
+    if (result?.outcome === 'completed') this.startNext();
+  }
+
+  #settle(promptId: string, result: RunResult): void {
+    this.#waiters.get(promptId)?.(result);
+    this.#waiters.delete(promptId);
+  }
+}
+
+/** The last run as a result, once it has ended. */
+export function resultOfLastRun(state: SessionState): RunResult | undefined {
+  const { run } = state.head;
+  if (!run?.outcome) return undefined;
+  const message = state.items.findLast((item) => item.kind === 'message' && item.runId === run.id && item.text !== '');
+  const text = message?.kind === 'message' ? message.text : '';
+  return { runId: run.id, outcome: run.outcome, text, ...(run.error ? { error: run.error } : {}) };
+}

@@ -1,0 +1,500 @@
+import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
+import { type Result, WorkbenchError } from '../../shared/errors.ts';
+import type { Answer } from '../../shared/ipc/contract.ts';
+import type { Mode, Rules, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
+import { isRunning, openCalls } from '../../shared/session/selectors.ts';
+import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
+import { shutdownReason } from '../agent/abort.ts';
+import type { LoopPorts } from '../agent/ports.ts';
+import type { Broker } from '../approvals/broker.ts';
+import type { Log } from '../log.ts';
+import type { SessionLog, SessionStore } from '../storage/session-store.ts';
+import { endGroupIfSame } from '../tools/process-group.ts';
+import type { ChildrenPort } from '../tools/task.ts';
+import type { Tool } from '../tools/tool.ts';
+import { Listing, type ListingCache } from './listing.ts';
+import { recover } from './recover.ts';
+import { Runner, type RunResult } from './runner.ts';
+import { replay, Session, type Subscriber } from './session.ts';
+import { queuedApprovals, summarize } from './summary.ts';
+import { canonicalWorkspace } from './workspace.ts';
+
+/** Deeper, or more at once, than this nobody can supervise. */
+const limits = { depth: 4, children: 64 };
+
+/** A row of the index follows its session at most so often; a person cannot tell the difference. */
+const listingMs = 50;
+
+export interface NewSession {
+  workspace: string;
+  title?: string;
+  mode?: Mode;
+  rules?: Rules;
+  profileId?: string;
+  maxTurns?: number;
+  instructions?: string;
+}
+
+export interface ManagerDeps {
+  store: SessionStore;
+  broker: Broker;
+  tools(): Tool[];
+  ports(session: Session, ancestors: () => Session[]): Promise<Result<LoopPorts>>;
+  redact(event: SessionEvent): SessionEvent;
+  emit: ConstructorParameters<typeof Listing>[0];
+  cache?: ListingCache;
+  defaultMode(): Mode;
+  now(): number;
+  newId(): string;
+  log: Log;
+}
+
+interface Live {
+  runner: Runner;
+  session: Session;
+  log: SessionLog;
+  unsubscribe(): void;
+}
+
+/**
+ * All sessions of a data folder: makes them, finds them, runs them, ends them. Its registry is synchronous; nothing is awaited while
+ * it is being changed.
+ */
+export class SessionManager {
+  readonly #deps: ManagerDeps;
+  readonly #live = new Map<string, Live>();
+  readonly #opening = new Map<string, Promise<Live>>();
+  readonly listing: Listing;
+  readonly #subscribers = new Set<Subscriber>();
+  #stopping = false;
+
+  constructor(deps: ManagerDeps) {
+    this.#deps = deps;
+    this.listing = new Listing(deps.emit, deps.cache);
+  }
+
+  /** Makes a session and returns its generated id once the disk has it, or refuses it: then it is marked unsaved. */
+  async createSession(config: NewSession): Promise<string> {
+    const workspace = await canonicalWorkspace(config.workspace);
+    return this.#create({ ...this.#configOf(config), workspace }, { depth: 0 });
+  }
+
+  /** A child works in its parent's workspace, with its parent's model unless told otherwise, and never with looser permissions. */
+  async createChildSession(parentId: string, config: Partial<NewSession>, callId?: string): Promise<string> {
+    const parent = await this.#activate(parentId);
+    const { head } = parent.session.state;
+    if (head.depth >= limits.depth) throw new WorkbenchError('limit', `Children may be nested ${limits.depth} deep.`);
+    if (head.children.length >= limits.children) {
+      throw new WorkbenchError('limit', `A session may have ${limits.children} children.`);
+    }
+    const workspace = config.workspace ? await canonicalWorkspace(config.workspace) : head.config.workspace;
+    const childId = await this.#create(
+      {
+        ...this.#configOf({ ...config, workspace }),
+        workspace,
+        mode: config.mode ?? head.config.mode,
+        maxTurns: config.maxTurns ?? head.config.maxTurns,
+        ...(config.profileId ?? head.config.profileId ? { profileId: config.profileId ?? head.config.profileId } : {}),
+      },
+      { depth: head.depth + 1, parent: callId ? { sessionId: parentId, callId } : { sessionId: parentId } },
+    );
+    const title = config.title ?? '';
+    parent.session.append({ type: 'child.spawned', childId, ...(callId ? { callId } : {}), title });
+    return childId;
+  }
+
+  #configOf(config: NewSession): SessionConfig {
+    return {
+      title: config.title ?? '',
+      workspace: config.workspace,
+      mode: config.mode ?? this.#deps.defaultMode(),
+      rules: config.rules ?? { allow: [], ask: [], deny: [] },
+      maxTurns: config.maxTurns ?? 50,
+      ...(config.profileId ? { profileId: config.profileId } : {}),
+      ...(config.instructions ? { instructions: config.instructions } : {}),
+    };
+  }
+
+  async #create(
+    config: SessionConfig,
+    place: { depth: number; parent?: { sessionId: string; callId?: string } },
+  ): Promise<string> {
+    if (this.#stopping) throw new WorkbenchError('busy', 'Switchyard is shutting down.');
+    const id = this.#deps.newId();
+    const log = await this.#deps.store.create(id);
+    const session = Session.create(id, { log, now: this.#deps.now, redact: this.#deps.redact });
+    const appended = session.append({ type: 'session.created', config, ...place });
+    this.#register(session, log);
+    await session.saved(appended);
+    return id;
+  }
+
+  /** The live session. Reads it from disk on first use, and takes up or closes the run that was under way. */
+  async getSession(id: string): Promise<Session> {
+    return (await this.#activate(id)).session;
+  }
+
+  /** With its ancestors, for a child is judged with them. One that is gone leaves an orphan, which is judged alone. */
+  async #activate(id: string): Promise<Live> {
+    const live = await this.#open(id);
+    for (let parent = live.session.state.head.parent; parent; ) {
+      const above = await this.#open(parent.sessionId).catch(() => undefined);
+      parent = above?.session.state.head.parent;
+    }
+    return live;
+  }
+
+  #open(id: string): Promise<Live> {
+    const live = this.#live.get(id);
+    if (live) return Promise.resolve(live);
+    const opening = this.#opening.get(id);
+    if (opening) return opening;
+    const opened = this.#openFromDisk(id).finally(() => this.#opening.delete(id));
+    this.#opening.set(id, opened);
+    return opened;
+  }
+
+  async #openFromDisk(id: string): Promise<Live> {
+    if (this.#stopping) throw new WorkbenchError('busy', 'Switchyard is shutting down.');
+    const log = await this.#deps.store.open(id);
+    const loaded = await log.load();
+    const session = Session.restore(id, loaded, { log, now: this.#deps.now, redact: this.#deps.redact });
+    for (const text of loaded.problems) {
+      session.append({ type: 'notice.posted', noticeId: this.#deps.newId(), level: 'warning', text });
+    }
+    const live = this.#register(session, log);
+    await this.#recover(live);
+    return live;
+  }
+
+  #register(session: Session, log: SessionLog): Live {
+    const runner = new Runner(session, {
+      ports: (of) => this.#deps.ports(of, () => this.#ancestorsOf(of)),
+      newId: this.#deps.newId,
+      log: this.#deps.log,
+    });
+    const live: Live = { runner, session, log, unsubscribe: session.subscribe(this.#follow(session)) };
+    this.#live.set(session.id, live);
+    for (const subscriber of this.#subscribers) session.subscribe(subscriber);
+    this.#list(session);
+    return live;
+  }
+
+  /** Keeps the index row up with its session. */
+  #follow(session: Session): Subscriber {
+    let timer: NodeJS.Timeout | undefined;
+    const soon = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        if (this.#live.get(session.id)?.session === session) this.#list(session);
+      }, listingMs);
+    };
+    const atOnce = new Set<SessionEvent['type']>(['approval.requested', 'approval.resolved', 'approval.deferred', 'run.ended']);
+    return {
+      envelope: ({ event }) => (atOnce.has(event.type) ? this.#list(session) : soon()),
+      unsaved: soon,
+    };
+  }
+
+  #list(session: Session): void {
+    const summary = summarize(session.state, session.unsaved);
+    const path = [...(summary.parentId ? this.listing.path(summary.parentId) : []), { id: session.id, title: summary.title }];
+    const journalBytes = this.#live.get(session.id)?.log.journalBytes() ?? 0;
+    this.listing.put({ summary, approvals: queuedApprovals(session.state, path), journalBytes });
+  }
+
+  /** A child is judged with all of these as they are now, not as they were when it was made. */
+  #ancestorsOf(session: Session): Session[] {
+    const ancestors: Session[] = [];
+    for (let id = session.state.head.parent?.sessionId; id; ) {
+      const parent = this.#live.get(id)?.session;
+      if (!parent) break;
+      ancestors.push(parent);
+      id = parent.state.head.parent?.sessionId;
+    }
+    return ancestors;
+  }
+
+  async #recover({ session, runner }: Live): Promise<void> {
+    const children = openCalls(session.state).flatMap((call) => call.childId ?? []);
+    const waiting = new Set<string>();
+    for (const childId of children) {
+      const child = await this.#open(childId).catch(() => undefined);
+      if (child?.runner.running) waiting.add(childId);
+    }
+    const processes = openCalls(session.state).flatMap((call) => call.process ?? []);
+    const recovery = recover(session.state, (childId) => waiting.has(childId));
+    if (recovery.kind === 'wait') runner.resume();
+    if (recovery.kind !== 'interrupted') return;
+    for (const event of recovery.events) session.append(event);
+    for (const childId of waiting) await this.#live.get(childId)?.runner.cancel(shutdownReason);
+    for (const { pid, startTime } of processes) await this.#endLeftOver(session, pid, startTime);
+  }
+
+  async #endLeftOver(session: Session, pid: number, startTime: string): Promise<void> {
+    const end = await endGroupIfSame(pid, startTime);
+    if (end === 'gone') return;
+    const text =
+      end === 'ended'
+        ? `A command of the interrupted run was still running (process ${pid}) and was ended.`
+        : `Process ${pid} of the interrupted run could not be ended for certain.`;
+    session.append({ type: 'notice.posted', noticeId: this.#deps.newId(), level: 'warning', text });
+  }
+
+  /** Every envelope of every session that is opened or made from now on, each from its first. */
+  subscribeAll(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+
+  /** Envelopes of one session from now on; what was before is in its state. */
+  async subscribe(id: string, subscriber: Subscriber): Promise<() => void> {
+    return (await this.getSession(id)).subscribe(subscriber);
+  }
+
+  /** Queues a prompt. `saved` is false when the disk refuses it for now: it is then kept in memory and tried again. */
+  async send(id: string, text: string): Promise<{ promptId: string; saved: boolean }> {
+    const { session, runner } = await this.#activate(id);
+    const { promptId, flushed } = runner.send(text, 'person');
+    return { promptId, saved: await session.saved({ flushed }) };
+  }
+
+  /** Runs a prompt and resolves with its own run's result, queued behind what runs already. */
+  async generate(id: string, prompt: string, signal?: AbortSignal): Promise<RunResult> {
+    const { runner } = await this.#activate(id);
+    return this.#runPrompt(runner, prompt, 'person', signal);
+  }
+
+  /** As `generate`, and every envelope on the way. One pipeline: this only listens as well. */
+  async generateStreaming(id: string, prompt: string, subscriber: Subscriber, signal?: AbortSignal): Promise<RunResult> {
+    const { session, runner } = await this.#activate(id);
+    const unsubscribe = session.subscribe(subscriber);
+    try {
+      return await this.#runPrompt(runner, prompt, 'person', signal);
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  async #runPrompt(runner: Runner, text: string, by: 'person' | 'parent', signal?: AbortSignal): Promise<RunResult> {
+    const { promptId } = runner.send(text, by);
+    return this.#untilAborted(runner, runner.resultOf(promptId), signal);
+  }
+
+  async #untilAborted(runner: Runner, result: Promise<RunResult>, signal?: AbortSignal): Promise<RunResult> {
+    const cancel = () => void runner.cancel(signal?.reason === shutdownReason ? shutdownReason : undefined);
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await result;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** What the `task` tool does: a child of the calling session, or the one that this call already has. */
+  readonly children: ChildrenPort = {
+    run: async ({ sessionId, callId }, { title, prompt }, signal) => {
+      const parent = await this.#activate(sessionId);
+      const call = openCalls(parent.session.state).find((open) => open.id === callId);
+      const childId = call?.childId ?? (await this.createChildSession(sessionId, { title }, callId));
+      const { runner } = await this.#open(childId);
+      const promptId = runner.session.state.head.run?.promptId;
+      const result =
+        call?.childId && promptId && runner.running
+          ? await this.#untilAborted(runner, runner.resultOf(promptId), signal)
+          : await this.#runPrompt(runner, prompt, 'parent', signal);
+      return { outcome: result.outcome, text: result.text, ...(result.error ? { error: result.error.message } : {}) };
+    },
+  };
+
+  async changePrompt(id: string, promptId: string, text: string): Promise<void> {
+    (await this.#activate(id)).runner.changePrompt(promptId, text);
+  }
+
+  async removePrompt(id: string, promptId: string): Promise<void> {
+    (await this.#activate(id)).runner.removePrompt(promptId);
+  }
+
+  /** Goes on with the queue after a stop or a failure held it. */
+  async startNext(id: string): Promise<boolean> {
+    return (await this.#activate(id)).runner.startNext();
+  }
+
+  /** Ends the run of this session and of all below it, and waits until they have ended. False when nothing ran. */
+  async cancelOperation(id: string): Promise<boolean> {
+    this.#require(id);
+    const below = this.#tree(id).flatMap((member) => this.#live.get(member)?.runner ?? []);
+    const ended = await Promise.all(below.map((runner) => runner.cancel()));
+    return ended.some(Boolean);
+  }
+
+  async configure(id: string, changes: Partial<SessionConfig>): Promise<void> {
+    const { session } = await this.#activate(id);
+    await session.saved(session.append({ type: 'session.configured', changes }));
+  }
+
+  /** Refuse, cancel, await, close, delete; children first. Throws when the disk would not let go of it. */
+  async destroySession(id: string): Promise<void> {
+    this.#require(id);
+    for (const childId of this.listing.children(id)) await this.destroySession(childId);
+    const live = await this.#open(id).catch((thrown) => {
+      if (thrown instanceof WorkbenchError && thrown.code === 'elsewhere') throw thrown;
+      return undefined;
+    });
+    if (live) {
+      live.runner.refuse();
+      await live.runner.cancel();
+      await live.session.saved(live.session.append({ type: 'session.destroyed' }));
+      this.#live.delete(id);
+      live.unsubscribe();
+      await live.log.close(2000);
+    }
+    await this.#deps.store.remove(id);
+    this.listing.remove(id);
+  }
+
+  /** First answer wins; resolves when the disk has it. */
+  async answerApproval(answer: Answer): Promise<Result<void>> {
+    const answered = await this.#deps.broker.answer(answer);
+    if (!answered.ok) return answered;
+    await answered.value.flushed;
+    return { ok: true, value: undefined };
+  }
+
+  /** The reference's name for an answer by call. False when nothing waits there. */
+  async confirmTool(id: string, callId: string, approved: boolean, reason?: string): Promise<boolean> {
+    const approval = this.listPendingApprovals().find((one) => one.sessionId === id && one.callId === callId);
+    if (!approval) return false;
+    const decision = approved ? 'allow' : 'deny';
+    return (await this.answerApproval({ id: approval.id, shownHash: approval.hash, decision, comment: reason })).ok;
+  }
+
+  listPendingApprovals(): QueuedApproval[] {
+    return this.listing.approvals();
+  }
+
+  /** Newest first. */
+  getAllSessions(): SessionSummary[] {
+    return this.listing.all().sort((a, b) => b.updatedAt - a.updatedAt);
+  }
+
+  sessionCount(): number {
+    return this.listing.all().length;
+  }
+
+  getChildSessions(id: string): string[] {
+    return this.listing.children(id);
+  }
+
+  isChildSession(id: string): boolean {
+    return this.#require(id).parentId !== undefined;
+  }
+
+  async history(id: string): Promise<readonly Item[]> {
+    return (await this.getSession(id)).state.items;
+  }
+
+  async contextUsage(id: string): Promise<ContextMeasure | undefined> {
+    return (await this.getSession(id)).state.head.context;
+  }
+
+  listTools(): Tool[] {
+    return this.#deps.tools();
+  }
+
+  async storeHealth(): Promise<{ store: string; problem?: string }[]> {
+    const problem = await this.#deps.store.checkHealth().then(
+      () => undefined,
+      (thrown: unknown) => String(thrown instanceof Error ? thrown.message : thrown),
+    );
+    return [{ store: this.#deps.store.name, ...(problem ? { problem } : {}) }];
+  }
+
+  blobs(id: string): { write(bytes: Uint8Array): Promise<string>; read(hash: string): Promise<Uint8Array> } {
+    const log = this.#live.get(id)?.log;
+    if (!log) throw new WorkbenchError('notFound', 'This session is not open.');
+    return { write: (bytes) => log.writeBlob(bytes), read: (hash) => log.readBlob(hash) };
+  }
+
+  /** The state as it stands on disk, without taking the session: for one that runs elsewhere. */
+  async readOnly(id: string): Promise<SessionState> {
+    return replay(id, await this.#deps.store.read(id));
+  }
+
+  /**
+   * Fills the index: rows of the cache where the journal has its known length, the others read without lock. Then takes up every
+   * session whose run was under way.
+   */
+  async loadAllSessions(cached: Record<string, { summary: SessionSummary; approvals: QueuedApproval[]; journalBytes: number }>): Promise<void> {
+    const unfinished: string[] = [];
+    for (const { id, journalBytes } of await this.#deps.store.list()) {
+      if (this.#live.has(id)) continue;
+      const known = cached[id];
+      const entry = known?.journalBytes === journalBytes ? known : await this.#readEntry(id, journalBytes);
+      const elsewhere = await this.#deps.store.isElsewhere(id);
+      const { elsewhere: _was, unsaved: _unsaved, ...summary } = entry.summary;
+      this.listing.put({ ...entry, summary: elsewhere ? { ...summary, elsewhere } : summary });
+      if (!elsewhere && ['working', 'needsInput', 'setAside'].includes(summary.status)) unfinished.push(id);
+    }
+    for (const id of unfinished) {
+      await this.#activate(id).catch((thrown) => this.listing.mark(id, { damaged: String(thrown) }));
+    }
+  }
+
+  async #readEntry(id: string, journalBytes: number) {
+    try {
+      const loaded = await this.#deps.store.read(id);
+      const state = replay(id, loaded);
+      const path = [{ id, title: state.head.config.title }];
+      const damaged = loaded.problems.length > 0 ? { damaged: loaded.problems.join(' ') } : {};
+      return { summary: { ...summarize(state), ...damaged }, approvals: queuedApprovals(state, path), journalBytes };
+    } catch (thrown) {
+      const blank = summarize(replay(id, { envelopes: [] }));
+      const damaged = thrown instanceof Error ? thrown.message : String(thrown);
+      return { summary: { ...blank, title: `Damaged session ${id}`, status: 'unknown' as const, damaged }, approvals: [], journalBytes };
+    }
+  }
+
+  /**
+   * Ends every run as interrupted, except those that only wait for a person: they go on waiting after the next start. Everything is on
+   * disk when this resolves, or the deadline has passed: then false.
+   */
+  async shutdown(deadlineMs: number): Promise<boolean> {
+    this.#stopping = true;
+    const all = [...this.#live.values()];
+    for (const { runner } of all) runner.refuse();
+    const ending = all.filter((live) => !this.#waitsOnly(live)).map(({ runner }) => runner.cancel(shutdownReason));
+    await Promise.race([Promise.all(ending), new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())]);
+    const closed = await Promise.all(
+      all.map(async ({ session, log, unsubscribe }) => {
+        await session.snapshotIfDue('closing').catch(() => undefined);
+        this.#list(session);
+        unsubscribe();
+        return log.close(deadlineMs);
+      }),
+    );
+    this.#live.clear();
+    return closed.every(Boolean);
+  }
+
+  #waitsOnly({ session }: Live): boolean {
+    const childWaits = (id: string): boolean => {
+      const child = this.#live.get(id);
+      return child !== undefined && isRunning(child.session.state.head) && this.#waitsOnly(child);
+    };
+    return recover(session.state, childWaits).kind === 'wait';
+  }
+
+  /** The session and everything below it. */
+  #tree(id: string): string[] {
+    return [id, ...this.listing.children(id).flatMap((child) => this.#tree(child))];
+  }
+
+  #require(id: string): SessionSummary {
+    const summary = this.listing.get(id);
+    if (!summary) throw new WorkbenchError('notFound', `There is no session ${id}.`);
+    return summary;
+  }
+}
+

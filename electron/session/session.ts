@@ -1,0 +1,163 @@
+import { type Envelope, isDurable, type SessionEvent } from '../../shared/session/events.ts';
+import { emptySession, reduceSession } from '../../shared/session/reduce.ts';
+import type { SessionState } from '../../shared/session/state.ts';
+import type { LoadedSession, SessionLog } from '../storage/session-store.ts';
+
+/** Gets envelopes in order. Must neither throw nor append: it is told of facts and makes none. */
+export interface Subscriber {
+  envelope(envelope: Envelope): void;
+  /** The disk refuses facts: from here on envelopes may be in memory only. Undefined when all is saved again. */
+  unsaved?(reason: string | undefined): void;
+}
+
+export interface SessionDeps {
+  log: SessionLog;
+  now(): number;
+  /** Takes our own keys out of whatever is about to become a fact. */
+  redact(event: SessionEvent): SessionEvent;
+}
+
+/** Journal bytes after which a snapshot is due: sooner when the session is idle, for writing one costs as much as it is large. */
+const snapshotAfter = { idle: 256 * 1024, running: 4 * 1024 * 1024, closing: 1 };
+
+/**
+ * The one door to a session's state. `append` takes a number, reduces, hands to the log and, once the disk has it, publishes. Nothing
+ * else changes the state.
+ */
+export class Session {
+  readonly id: string;
+  #state: SessionState;
+  readonly #deps: SessionDeps;
+  readonly #subscribers = new Set<Subscriber>();
+  #flushedSeq: number;
+  #lastDurableSeq: number;
+  #unsaved: string | undefined;
+  /** Published only after everything durable before it is on disk. */
+  #outbox: Envelope[] = [];
+  #waiting: { seq: number; resolve: () => void }[] = [];
+
+  private constructor(state: SessionState, deps: SessionDeps) {
+    this.id = state.id;
+    this.#state = state;
+    this.#deps = deps;
+    this.#flushedSeq = state.seq;
+    this.#lastDurableSeq = state.seq;
+    deps.log.listen({
+      flushed: (seq) => this.#onFlushed(seq),
+      failed: (reason) => this.#onFailed(reason),
+    });
+  }
+
+  /** An empty session; the caller appends `session.created`. */
+  static create(id: string, deps: SessionDeps): Session {
+    return new Session(emptySession(id), deps);
+  }
+
+  /** Rebuilds a session from what its log holds. */
+  static restore(id: string, loaded: LoadedSession, deps: SessionDeps): Session {
+    return new Session(replay(id, loaded), deps);
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Why facts wait in memory, while they do. */
+  get unsaved(): string | undefined {
+    return this.#unsaved;
+  }
+
+  /** `flushed` resolves when the event and all before it are on disk; it never rejects, but waits as long as the disk refuses. */
+  append(raw: SessionEvent): { envelope: Envelope; flushed: Promise<void> } {
+    const event = this.#deps.redact(raw);
+    const envelope: Envelope = { stream: this.id, seq: this.#state.seq + 1, at: this.#deps.now(), event };
+    this.#state = reduceSession(this.#state, envelope);
+    this.#outbox.push(envelope);
+    if (isDurable(event.type)) {
+      this.#lastDurableSeq = envelope.seq;
+      this.#deps.log.append(envelope);
+    }
+    this.#publish();
+    return { envelope, flushed: this.#allFlushed() };
+  }
+
+  /** Resolves when the fact is on disk (true) or as soon as the disk refuses (false): for those who must answer a person now. */
+  saved(appended: { flushed: Promise<void> }): Promise<boolean> {
+    if (this.#unsaved) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const subscriber: Subscriber = {
+        envelope: () => {},
+        unsaved: (reason) => reason && settle(false),
+      };
+      const settle = (saved: boolean) => {
+        this.#subscribers.delete(subscriber);
+        resolve(saved);
+      };
+      this.#subscribers.add(subscriber);
+      void appended.flushed.then(() => settle(true));
+    });
+  }
+
+  /** Resolves when the disk has all there is (true), or at once when it refuses (false). */
+  allSaved(): Promise<boolean> {
+    return this.saved({ flushed: this.#allFlushed() });
+  }
+
+  /** From the next envelope on; what was published before is in the state. */
+  subscribe(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+
+  /** Writes a snapshot if the journal has grown enough since the last. */
+  async snapshotIfDue(moment: keyof typeof snapshotAfter): Promise<void> {
+    if (this.#unsaved || this.#deps.log.bytesSinceSnapshot() < snapshotAfter[moment]) return;
+    if (!(await this.allSaved())) return;
+    await this.#deps.log.saveSnapshot(this.#state);
+  }
+
+  #allFlushed(): Promise<void> {
+    const seq = this.#lastDurableSeq;
+    if (seq <= this.#flushedSeq) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ seq, resolve }));
+  }
+
+  #onFlushed(seq: number): void {
+    this.#flushedSeq = Math.max(this.#flushedSeq, seq);
+    this.#setUnsaved(undefined);
+    this.#publish();
+    const ready = this.#waiting.filter((waiter) => waiter.seq <= this.#flushedSeq);
+    this.#waiting = this.#waiting.filter((waiter) => waiter.seq > this.#flushedSeq);
+    for (const waiter of ready) waiter.resolve();
+  }
+
+  #onFailed(reason: string): void {
+    this.#setUnsaved(reason);
+    this.#publish();
+  }
+
+  #setUnsaved(reason: string | undefined): void {
+    if (this.#unsaved === reason) return;
+    this.#unsaved = reason;
+    for (const subscriber of [...this.#subscribers]) subscriber.unsaved?.(reason);
+  }
+
+  #publish(): void {
+    let count = 0;
+    for (const envelope of this.#outbox) {
+      const held = isDurable(envelope.event.type) && envelope.seq > this.#flushedSeq && !this.#unsaved;
+      if (held) break;
+      count += 1;
+    }
+    if (count === 0) return;
+    const released = this.#outbox.splice(0, count);
+    for (const envelope of released) {
+      for (const subscriber of [...this.#subscribers]) subscriber.envelope(envelope);
+    }
+  }
+}
+
+/** The state that a log's snapshot and journal add up to. */
+export function replay(id: string, loaded: Pick<LoadedSession, 'snapshot' | 'envelopes'>): SessionState {
+  return loaded.envelopes.reduce(reduceSession, loaded.snapshot ?? emptySession(id));
+}

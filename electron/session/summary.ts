@@ -1,0 +1,62 @@
+import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
+import { sessionStatus } from '../../shared/session/selectors.ts';
+import type { Item, SessionState } from '../../shared/session/state.ts';
+
+/** What a title is until the first prompt gives one. */
+export const untitled = 'New session';
+
+/** The index row of a session: all that lists and tabs show without its body. */
+export function summarize(state: SessionState, unsaved?: string): SessionSummary {
+  const { head } = state;
+  return {
+    id: state.id,
+    title: head.config.title || untitled,
+    workspace: head.config.workspace,
+    ...(head.parent ? { parentId: head.parent.sessionId } : {}),
+    depth: head.depth,
+    status: sessionStatus(head),
+    mode: head.config.mode,
+    ...(head.config.profileId ? { profileId: head.config.profileId } : {}),
+    createdAt: head.createdAt,
+    updatedAt: head.updatedAt,
+    waiting: head.approvals.filter((approval) => !approval.deferred).length,
+    setAside: head.approvals.filter((approval) => approval.deferred).length,
+    queued: head.queue.length,
+    ...(head.context ? { context: head.context } : {}),
+    totals: head.totals,
+    activity: activityOf(state),
+    ...(unsaved ? { unsaved } : {}),
+  };
+}
+
+/** Pending approvals as the queue shows them; `path` leads from the root session here. */
+export const queuedApprovals = (state: SessionState, path: QueuedApproval['path']): QueuedApproval[] =>
+  state.head.approvals.map((approval) => ({
+    ...approval,
+    sessionId: state.id,
+    path,
+    workspace: state.head.config.workspace,
+  }));
+
+function activityOf(state: SessionState): string {
+  for (let place = state.items.length - 1; place >= 0; place -= 1) {
+    const line = lineOf(state.items[place] as Item);
+    if (line) return line;
+  }
+  return '';
+}
+
+function lineOf(item: Item): string {
+  switch (item.kind) {
+    case 'prompt':
+      return firstLine(item.text);
+    case 'message':
+      return firstLine(item.text);
+    case 'call':
+      return `${item.tool}: ${firstLine(item.title)}`;
+    case 'notice':
+      return '';
+  }
+}
+
+const firstLine = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, 120) ?? '';

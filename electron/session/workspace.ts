@@ -1,0 +1,22 @@
+import { realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { WorkbenchError } from '../../shared/errors.ts';
+
+/** The canonical folder behind what a person typed. Throws `invalid` when it is not a folder that can be read. */
+export async function canonicalWorkspace(typed: string): Promise<string> {
+  const text = typed.trim();
+  const path = text === '~' || text.startsWith('~/') ? join(homedir(), text.slice(1)) : text;
+  if (!isAbsolute(path)) {
+    throw new WorkbenchError('invalid', `"${typed}" is not a full path.`, 'Type the folder from its root, or from ~/.');
+  }
+  try {
+    const canonical = await realpath(resolve(path));
+    if ((await stat(canonical)).isDirectory()) return canonical;
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code;
+    if (code === 'EACCES') throw new WorkbenchError('invalid', `The folder ${path} may not be read.`, 'Check its permissions.');
+    throw new WorkbenchError('invalid', `There is no folder ${path}.`, 'Check the path, or make the folder first.');
+  }
+  throw new WorkbenchError('invalid', `${path} is a file, not a folder.`);
+}

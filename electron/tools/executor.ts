@@ -1,0 +1,68 @@
+import { toFailure } from '../../shared/errors.ts';
+import type { SessionEvent } from '../../shared/session/events.ts';
+import type { CallItem } from '../../shared/session/state.ts';
+import type { Tool, ToolResult } from './tool.ts';
+
+/** What the executor needs of the session a call belongs to. */
+export interface ExecutionHome {
+  sessionId: string;
+  workspace: string;
+  append(event: SessionEvent): { flushed: Promise<void> };
+  saveBlob(bytes: Uint8Array): Promise<string>;
+  env: Record<string, string>;
+  /** The person, a rule or Bypass allowed this very call, so it may leave the workspace. */
+  approvedOutside: boolean;
+}
+
+/** Live output becomes at most one event in so many milliseconds. */
+const outputMs = 50;
+
+/** Runs an allowed call with arguments that passed its schema. Never throws: a defect of a tool is a result too. */
+export async function executeTool(
+  home: ExecutionHome,
+  tool: Tool,
+  call: CallItem,
+  args: unknown,
+  signal: AbortSignal,
+): Promise<ToolResult> {
+  const live = coalesceOutput((text) => home.append({ type: 'call.output', callId: call.id, text }));
+  try {
+    return await tool.execute(args, {
+      sessionId: home.sessionId,
+      callId: call.id,
+      workspace: home.workspace,
+      approvedOutside: home.approvedOutside,
+      signal,
+      output: live.push,
+      processStarted: (pid, startTime) =>
+        home.append({ type: 'process.started', callId: call.id, pid, startTime }).flushed,
+      saveBlob: home.saveBlob,
+      env: home.env,
+    });
+  } catch (thrown) {
+    const { message, hint } = toFailure(thrown);
+    return { status: 'error', output: hint ? `${message} ${hint}` : message };
+  } finally {
+    live.stop();
+  }
+}
+
+function coalesceOutput(append: (text: string) => void) {
+  let pending = '';
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    timer = undefined;
+    if (pending) append(pending);
+    pending = '';
+  };
+  return {
+    push(text: string) {
+      pending += text;
+      timer ??= setTimeout(flush, outputMs);
+    },
+    /** What is still pending is part of the result. */
+    stop() {
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,245 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { customAlphabet } from 'nanoid';
+import type { AppState } from '../shared/app/state.ts';
+import { WorkbenchError } from '../shared/errors.ts';
+import type { EventBatch } from '../shared/ipc/types.ts';
+import type { SessionState } from '../shared/session/state.ts';
+import { AppStream } from './app-stream.ts';
+import { createBroker } from './approvals/broker.ts';
+import { createAssets } from './assets.ts';
+import { createHandlers, type Host } from './ipc/handlers.ts';
+import { createRouter, type Router } from './ipc/router.ts';
+import { createWindowStreams } from './ipc/window-streams.ts';
+import type { Log } from './log.ts';
+import { createModelSource } from './model/model-source.ts';
+import { createProfiles } from './model/profiles.ts';
+import { createGrants } from './permissions/grants.ts';
+import { createPermissions } from './permissions/permissions.ts';
+import type { PolicyInput } from './permissions/policy.ts';
+import { createRedactor } from './redact.ts';
+import { redactEvent } from './redact-event.ts';
+import { loopPorts } from './session/loop-ports.ts';
+import { SessionManager } from './session/session-manager.ts';
+import { createFileStore } from './storage/file-store.ts';
+import { createLayoutStore } from './storage/layout.ts';
+import type { Secrets } from './storage/secrets-port.ts';
+import { createSessionIndex } from './storage/session-index.ts';
+import type { SessionStore } from './storage/session-store.ts';
+import { createSettings } from './storage/settings.ts';
+import { builtInTools } from './tools/built-in.ts';
+import { childEnvironment } from './tools/child-env.ts';
+import { createRegistry } from './tools/registry.ts';
+import { createTaskTool } from './tools/task.ts';
+
+export interface WorkbenchDeps {
+  /** The window owns the index and the layout, and has a person to ask; the command line has neither. */
+  kind: 'window' | 'cli';
+  userDataDir: string;
+  /** Folder of programs and grammars; undefined when running from sources. */
+  assetsDir: string | undefined;
+  env: NodeJS.ProcessEnv;
+  log: Log;
+  secrets: Secrets;
+  host?: Host;
+  folderToOpen?: string;
+  /** From flags of the command line; stands above every other model. */
+  model?: { name?: string; baseUrl?: string };
+  versions?: { app: string; electron?: string };
+  store?: SessionStore;
+  now?: () => number;
+  newId?: () => string;
+}
+
+const newIdOfRun = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 16);
+
+/** Electron older than this is the runtime that development falls back to, never what a user gets. */
+const oldestShippedElectron = 40;
+
+/**
+ * Wires everything, free of Electron: the same for the window, the command line and the tests. It returns at once; what takes time goes
+ * on behind `ready`.
+ */
+export async function createWorkbench(deps: WorkbenchDeps) {
+  const { userDataDir, env, log, secrets } = deps;
+  const now = deps.now ?? Date.now;
+  const newId = deps.newId ?? newIdOfRun;
+  const isWindow = deps.kind === 'window';
+  await mkdir(userDataDir, { recursive: true, mode: 0o700 });
+
+  const settings = createSettings({ path: join(userDataDir, 'settings.json'), log });
+  const loaded = await settings.load();
+  const models = createModelSource({
+    kind: deps.kind,
+    env,
+    settings: settings.current,
+    keys: secrets,
+    flags: deps.model,
+  });
+  const app = new AppStream(newId(), firstState(deps, settings.current(), models.status()));
+  const tell = (text: string, hint?: string) =>
+    app.emit({ type: 'notice.listed', notice: { id: newId(), level: 'warning', text, ...(hint ? { hint } : {}) } });
+  if (loaded.problem) tell(loaded.problem);
+
+  const redact = createRedactor(() => [...secrets.known(), ...(env.OPENAI_API_KEY ? [env.OPENAI_API_KEY] : [])]);
+  const store = deps.store ?? createFileStore({ root: userDataDir, log });
+  const index = createSessionIndex({ path: join(userDataDir, 'index.json'), readOnly: !isWindow, log });
+  const layout = createLayoutStore({ path: join(userDataDir, 'workbench.json'), log });
+  const broker = createBroker(newId);
+  const assets = createAssets(deps.assetsDir);
+  const permissions = createPermissions({ loadWasm: assets.wasm, protectedFolders: [userDataDir] });
+  const policy = (state: SessionState): PolicyInput => {
+    const { mode, rules } = state.head.config;
+    const own = settings.current().rules;
+    const join = (kind: 'allow' | 'ask' | 'deny') => [...own[kind], ...rules[kind]];
+    return { mode, allow: join('allow'), ask: join('ask'), deny: join('deny') };
+  };
+
+  const registry = createRegistry([
+    ...builtInTools({ rg: assets.rg }),
+    createTaskTool({ run: (...call) => manager.children.run(...call) }),
+  ]);
+  const manager: SessionManager = new SessionManager({
+    store,
+    broker,
+    tools: registry.list,
+    ports: (session, ancestors) =>
+      loopPorts(session, ancestors, {
+        tools: registry.list,
+        model: models.resolve,
+        permissions,
+        policy: (of) => policy(of.state),
+        broker,
+        someoneAnswers: isWindow,
+        home: homedir(),
+        childEnvironment: () => childEnvironment(env, settings.current().environment),
+        blobs: (of) => manager.blobs(of.id),
+        now,
+        newId,
+      }),
+    redact: (event) => redactEvent(event, redact),
+    emit: app.emit,
+    ...(isWindow ? { cache: index } : {}),
+    defaultMode: () => settings.current().defaultMode,
+    now,
+    newId,
+    log,
+  });
+
+  models.onChange((model) => app.emit({ type: 'model.changed', model }));
+  settings.onChange((changed) => {
+    app.emit({ type: 'settings.changed', settings: changed });
+    models.refresh();
+  });
+  secrets.onHome((home) => app.emit({ type: 'secrets.changed', secrets: home }));
+
+  let focused = 0;
+  const focus = (id: string) => {
+    focused += 1;
+    app.emit({ type: 'session.focused', focus: { id, count: focused } });
+  };
+  const openFolder = async (folder: string) => {
+    try {
+      focus(await manager.createSession({ workspace: folder }));
+    } catch (thrown) {
+      const error = thrown instanceof WorkbenchError ? thrown : undefined;
+      tell(error?.message ?? String(thrown), error?.hint);
+    }
+  };
+
+  const begin = async () => {
+    if (!isWindow) return;
+    const cached = await index.load();
+    await manager.loadAllSessions(cached);
+    if (deps.folderToOpen) await openFolder(deps.folderToOpen);
+    else if (manager.sessionCount() === 0) focus(await firstSession(manager, assets.sample, userDataDir));
+  };
+  const ready = begin().catch((thrown: unknown) => {
+    log.error('start failed', { error: String((thrown as Error)?.stack ?? thrown) });
+    tell(`Stored sessions could not be listed: ${thrown instanceof Error ? thrown.message : thrown}`);
+  });
+
+  const streams = createWindowStreams(app);
+  const handlers = createHandlers({
+    manager,
+    broker,
+    streams,
+    app,
+    grants: createGrants({
+      pending: (id) => {
+        const found = broker.pending(id);
+        if (!found.ok) throw new WorkbenchError(found.error.code, found.error.message, found.error.hint);
+        const { home, approval } = found.value;
+        return { home, call: { tool: approval.tool, args: approval.args } };
+      },
+      policy,
+      settings,
+      suggestRule: permissions.suggestRule,
+      home: homedir(),
+    }),
+    profiles: createProfiles({ settings, secrets, newId }),
+    settings,
+    layout,
+    host: deps.host ?? noHost,
+    ready,
+  });
+  const router: Router = createRouter(handlers, log);
+
+  return {
+    manager,
+    router,
+    app,
+    /** Resolves when stored sessions are listed and unfinished runs are taken up or closed. */
+    ready,
+    /** Throws `notConfigured` with what to do when no model can be had. */
+    async requireModel(): Promise<void> {
+      const model = await models.resolve(undefined);
+      if (!model.ok) throw new WorkbenchError(model.error.code, model.error.message, model.error.hint);
+    },
+    openFolder,
+    attachWindow: (windowId: number, send: (batch: EventBatch) => void) => streams.attach(windowId, send),
+    detachWindow: streams.detach,
+    saveBounds: layout.saveBounds,
+    /** Ordered: runs end or go on waiting, journals are written and closed, then the caches. False when the deadline passed. */
+    async shutdown(deadlineMs: number): Promise<boolean> {
+      await ready;
+      const saved = await manager.shutdown(deadlineMs);
+      await Promise.all([index.flush(), layout.flush(), models.close()]);
+      return saved;
+    },
+  };
+}
+
+export type Workbench = Awaited<ReturnType<typeof createWorkbench>>;
+
+/** A folder of its own with something to look at, so that the first session can show what the workbench does. */
+async function firstSession(manager: SessionManager, sample: string, userDataDir: string): Promise<string> {
+  const workspace = join(userDataDir, 'sample');
+  await cp(sample, workspace, { recursive: true, force: false, errorOnExist: false });
+  return manager.createSession({ workspace, title: 'Sample workspace' });
+}
+
+function firstState(deps: WorkbenchDeps, settings: AppState['settings'], model: AppState['model']): AppState {
+  const electron = deps.versions?.electron;
+  return {
+    sessions: {},
+    approvals: [],
+    settings,
+    model,
+    secrets: deps.secrets.home(),
+    notices: [],
+    runtime: {
+      version: deps.versions?.app ?? '',
+      ...(electron ? { electron } : {}),
+      testRuntime: electron !== undefined && Number.parseInt(electron, 10) < oldestShippedElectron,
+      dataDir: deps.userDataDir,
+      sampleDir: join(deps.userDataDir, 'sample'),
+    },
+  };
+}
+
+const needsWindow = async (): Promise<never> => {
+  throw new WorkbenchError('unsupported', 'This needs the window.');
+};
+const noHost: Host = { openOutside: needsWindow, chooseFolder: needsWindow, setTheme: () => {} };
