@@ -1,0 +1,29 @@
+import { count } from './truncate.ts';
+
+/** A person reads no faster; the whole is in the result. */
+const bytesPerSlice = 32 * 1024;
+const sliceMs = 50;
+
+/** Decodes a stream of bytes for the eye and thins it out where it rushes, saying so. */
+export function createLiveOutput(show: (text: string) => void): (bytes: Uint8Array) => void {
+  const decoder = new TextDecoder();
+  let sliceEnd = 0;
+  let room = 0;
+  let skipped = 0;
+  return (bytes) => {
+    const text = decoder.decode(bytes, { stream: true }).replaceAll('\0', '\uFFFD');
+    const now = performance.now();
+    if (now >= sliceEnd) {
+      sliceEnd = now + sliceMs;
+      room = bytesPerSlice;
+    }
+    if (bytes.length > room) {
+      skipped += bytes.length;
+      return;
+    }
+    room -= bytes.length;
+    if (skipped > 0) show(`\n[… ${count(skipped)} bytes not shown live]\n`);
+    skipped = 0;
+    show(text);
+  };
+}

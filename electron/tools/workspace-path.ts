@@ -1,0 +1,120 @@
+import { readlink, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { fail, ok, type Result } from '../../shared/errors.ts';
+
+/** Where a path that a model gave really leads. */
+export interface Place {
+  /** Absolute, every link followed; for something that does not exist yet, its deepest existing folder is. */
+  path: string;
+  inside: boolean;
+  exists: boolean;
+}
+
+/**
+ * Follows `path` (relative to `workspace`, absolute, or under `~/`) through every link, dangling ones too. Fails closed: when a step
+ * cannot be followed, the answer is an error and never a guess.
+ */
+export async function locate(workspace: string, path: string): Promise<Result<Place>> {
+  const refused = refuse(path);
+  if (refused) return fail('invalid', refused);
+  const root = await canonicalWorkspace(workspace);
+  if (!root.ok) return root;
+  try {
+    const place = await follow(resolve(root.value, expandHome(path)), maxLinks);
+    return ok({ ...place, inside: isWithin(root.value, place.path) });
+  } catch (error) {
+    return explain(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/** The canonical path of something in the workspace. `read` wants it to exist, `write` does not. */
+export function resolveInWorkspace(workspace: string, path: string, access: 'read' | 'write'): Promise<Result<string>> {
+  return resolveForTool(workspace, path, access, false);
+}
+
+/** As `resolveInWorkspace`; a path outside is given only when this very call was allowed to leave the workspace. */
+export async function resolveForTool(
+  workspace: string,
+  path: string,
+  access: 'read' | 'write',
+  approvedOutside: boolean,
+): Promise<Result<string>> {
+  const place = await locate(workspace, path);
+  if (!place.ok) return place;
+  if (!place.value.inside && !approvedOutside) {
+    return fail('denied', `${path} is outside the workspace.`, 'Use a path inside the workspace.');
+  }
+  if (access === 'read' && !place.value.exists) {
+    return fail('notFound', `${path} does not exist.`, 'Look for it with ls or glob.');
+  }
+  return ok(place.value.path);
+}
+
+/** A canonical path as it is shown: relative to the workspace where it lies in it, with `/` on every system. */
+export function showPath(workspace: string, path: string): string {
+  if (!isWithin(workspace, path)) return path;
+  return relative(workspace, path).split(sep).join('/') || '.';
+}
+
+/** Both must be canonical. */
+export function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** As many as Linux follows. */
+const maxLinks = 40;
+
+function refuse(path: string): string | undefined {
+  if (path === '') return 'The path is empty.';
+  if (path.includes('\0')) return 'The path holds a NUL character.';
+  if (process.platform !== 'win32') return undefined;
+  // Device names and alternate data streams reach files under a name that no check would compare.
+  if (/^[\\/]{2}[?.][\\/]/.test(path)) return 'Device paths are not allowed.';
+  return /:/.test(path.replace(/^[a-z]:/i, '')) ? 'A colon is not allowed in a path.' : undefined;
+}
+
+function expandHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+}
+
+async function canonicalWorkspace(workspace: string): Promise<Result<string>> {
+  try {
+    const path = await realpath(workspace);
+    if ((await stat(path)).isDirectory()) return ok(path);
+  } catch {
+    // Said below.
+  }
+  return fail('notFound', `The workspace folder ${workspace} is not there any more.`);
+}
+
+async function follow(path: string, linksLeft: number): Promise<{ path: string; exists: boolean }> {
+  try {
+    return { path: await realpath(path), exists: true };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
+  }
+  const folder = await follow(dirname(path), linksLeft);
+  const link = await readDangling(join(folder.path, basename(path)));
+  if (link === undefined) return { path: join(folder.path, basename(path)), exists: false };
+  if (linksLeft === 0) throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
+  return follow(resolve(folder.path, link), linksLeft - 1);
+}
+
+/** The target of a link that leads nowhere; writing to such a link makes its target. */
+async function readDangling(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function explain(path: string, error: NodeJS.ErrnoException): Result<never> {
+  if (error.code === 'ENOTDIR') return fail('invalid', `A part of ${path} is a file, not a folder.`);
+  if (error.code === 'ELOOP') return fail('invalid', `${path} leads through too many links.`);
+  if (error.code === 'ENAMETOOLONG') return fail('invalid', 'The path is too long.');
+  if (error.code === 'EACCES' || error.code === 'EPERM') return fail('denied', `No permission to look at ${path}.`);
+  return fail('invalid', `${path} cannot be resolved: ${error.message}`);
+}
