@@ -1,0 +1,210 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createWorkbench, type Workbench, type WorkbenchDeps } from '../../electron/workbench.ts';
+import { createMemorySecrets } from '../../electron/storage/memory-secrets.ts';
+import { reduceApp } from '../../shared/app/reduce.ts';
+import type { AppEnvelope, AppState, QueuedApproval } from '../../shared/app/state.ts';
+import type { Answer, Input, Output, Route } from '../../shared/ipc/contract.ts';
+import type { EventBatch } from '../../shared/ipc/types.ts';
+import type { Envelope } from '../../shared/session/events.ts';
+import { applyEnvelopes } from '../../shared/session/replica.ts';
+import { isRunning } from '../../shared/session/selectors.ts';
+import type { CallItem, SessionState } from '../../shared/session/state.ts';
+import { type ModelServer, startModelServer } from '../fakes/model-server.ts';
+
+export const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** A folder that goes away with the test. */
+export async function tempFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'switchyard-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * A window without a window: everything it asks and hears passes through `structuredClone`, as over IPC, and it keeps replicas by the
+ * same reducer as the renderer.
+ */
+export class FakeWindow {
+  app!: AppState;
+  readonly replicas = new Map<string, SessionState>();
+  /** Every session envelope heard, in order. */
+  readonly heard: Envelope[] = [];
+  readonly #workbench: Workbench;
+  readonly #id: number;
+  #appSeq = 0;
+  #checks: (() => void)[] = [];
+
+  private constructor(workbench: Workbench, id: number) {
+    this.#workbench = workbench;
+    this.#id = id;
+  }
+
+  static async open(workbench: Workbench, id = 1): Promise<FakeWindow> {
+    const window = new FakeWindow(workbench, id);
+    workbench.attachWindow(id, (batch) => window.#receive(structuredClone(batch)));
+    const snapshot = await window.request('app.open', {});
+    window.app = snapshot.state;
+    window.#appSeq = snapshot.seq;
+    return window;
+  }
+
+  /** Throws the failure of a request that was refused. */
+  async request<R extends Route>(route: R, input: Input<R>): Promise<Output<R>> {
+    const result = structuredClone(
+      await this.#workbench.router.handle({ windowId: this.#id }, route, structuredClone(input)),
+    );
+    if (!result.ok) throw Object.assign(new Error(result.error.message), result.error);
+    return result.value as Output<R>;
+  }
+
+  async openSession(sessionId: string): Promise<SessionState> {
+    const state = await this.request('session.open', { sessionId });
+    this.replicas.set(sessionId, state);
+    return state;
+  }
+
+  session(id: string): SessionState {
+    const state = this.replicas.get(id);
+    if (!state) throw new Error(`session ${id} is not open in this window`);
+    return state;
+  }
+
+  calls(id: string): CallItem[] {
+    return this.session(id).items.filter((item) => item.kind === 'call');
+  }
+
+  /** Resolves with the first truthy value, looked at after every batch. */
+  until<T>(look: () => T | undefined | false | null): Promise<T> {
+    return new Promise((resolve) => {
+      const check = () => {
+        const value = look();
+        if (!value) return;
+        this.#checks = this.#checks.filter((other) => other !== check);
+        resolve(value);
+      };
+      this.#checks.push(check);
+      check();
+    });
+  }
+
+  /** The end of the run that is under way or about to begin. */
+  async untilIdle(id: string): Promise<SessionState> {
+    return this.until(() => {
+      const state = this.session(id);
+      return state.head.run && !isRunning(state.head) && state.head.queue.length === 0 && state;
+    });
+  }
+
+  approval(match: (approval: QueuedApproval) => boolean = () => true): Promise<QueuedApproval> {
+    return this.until(() => this.app.approvals.find((approval) => !approval.deferred && match(approval)));
+  }
+
+  answer(approval: QueuedApproval, decision: 'allow' | 'deny', extra: Partial<Answer> = {}): Promise<void> {
+    return this.request('approval.answer', { id: approval.id, shownHash: approval.hash, decision, ...extra });
+  }
+
+  #receive({ batches }: EventBatch): void {
+    for (const { stream, envelopes } of batches) {
+      if (stream === 'app') this.#followApp(envelopes as AppEnvelope[]);
+      else this.#followSession(stream, envelopes as Envelope[]);
+    }
+    for (const check of [...this.#checks]) check();
+  }
+
+  #followApp(envelopes: AppEnvelope[]): void {
+    for (const { seq, event } of envelopes) {
+      if (seq <= this.#appSeq) continue;
+      if (seq !== this.#appSeq + 1) throw new Error(`gap in the app stream: ${this.#appSeq} → ${seq}`);
+      this.#appSeq = seq;
+      this.app = reduceApp(this.app, event);
+    }
+  }
+
+  #followSession(id: string, envelopes: Envelope[]): void {
+    this.heard.push(...envelopes);
+    const replica = this.replicas.get(id);
+    if (!replica) return;
+    const next = applyEnvelopes(replica, envelopes);
+    if (!next) throw new Error(`gap in session ${id}`);
+    this.replicas.set(id, next);
+  }
+}
+
+export interface Bench {
+  workbench: Workbench;
+  window: FakeWindow;
+  server: ModelServer;
+  userDataDir: string;
+  workspace: string;
+  /** A session in the workspace, open in the window. */
+  newSession(input?: Partial<Input<'session.create'>>): Promise<string>;
+  send(sessionId: string, text: string): Promise<void>;
+  file(name: string): Promise<string>;
+  /** Ends the workbench in order and starts another on the same folder and server. */
+  restart(changes?: Partial<WorkbenchDeps>): Promise<Bench>;
+}
+
+export interface BenchOptions extends Partial<WorkbenchDeps> {
+  files?: Record<string, string>;
+}
+
+/** A whole workbench over a scripted model; everything is ended with the test. */
+export async function startBench({ files = {}, ...deps }: BenchOptions = {}): Promise<Bench> {
+  const server = await startModelServer();
+  onTestFinished(() => server.close());
+  const workspace = await tempFolder();
+  for (const [name, content] of Object.entries(files)) await writeFile(join(workspace, name), content);
+  return benchOn(server, await tempFolder(), workspace, deps);
+}
+
+async function benchOn(
+  server: ModelServer,
+  userDataDir: string,
+  workspace: string,
+  deps: Partial<WorkbenchDeps>,
+): Promise<Bench> {
+  const workbench = await createWorkbench({
+    kind: 'window',
+    userDataDir,
+    assetsDir: undefined,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      OPENAI_BASE_URL: server.baseUrl,
+      OPENAI_API_KEY: 'sk-scripted-0123456789abcdef',
+      OPENAI_MODEL: 'scripted',
+    },
+    log: quiet,
+    secrets: createMemorySecrets(),
+    ...deps,
+  });
+  let running = true;
+  onTestFinished(async () => {
+    if (running) await workbench.shutdown(1000);
+  });
+  const window = await FakeWindow.open(workbench);
+  return {
+    workbench,
+    window,
+    server,
+    userDataDir,
+    workspace,
+    async newSession(input = {}) {
+      const { sessionId } = await window.request('session.create', { workspace, ...input });
+      await window.openSession(sessionId);
+      return sessionId;
+    },
+    async send(sessionId, text) {
+      await window.request('prompt.send', { sessionId, text });
+    },
+    file: (name) => readFile(join(workspace, name), 'utf8'),
+    async restart(changes = {}) {
+      running = false;
+      await workbench.shutdown(2000);
+      return benchOn(server, userDataDir, workspace, { ...deps, ...changes });
+    },
+  };
+}

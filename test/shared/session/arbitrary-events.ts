@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import {
+  approvalOutcomes,
+  callStatuses,
+  type EventOf,
+  runOutcomes,
+  type SessionEvent,
+  type SessionEventType,
+} from '../../../shared/session/events.ts';
+
+/** Few ids, so that generated events often speak of the same things. */
+const id = fc.constantFrom('a1', 'b2', 'c3');
+const text = fc.string({ maxLength: 8 });
+const detail = fc.constant({ type: 'json' as const });
+const kind = fc.constantFrom('command' as const, 'edit' as const, 'read' as const);
+
+const byType: { [T in SessionEventType]: fc.Arbitrary<Omit<EventOf<T>, 'type'>> } = {
+  'session.created': fc.record({
+    config: fc.constant({
+      title: 't',
+      workspace: '/w',
+      mode: 'manual' as const,
+      rules: { allow: [], ask: [], deny: [] },
+      maxTurns: 50,
+    }),
+    depth: fc.nat(4),
+  }),
+  'session.configured': fc.record({ changes: fc.record({ title: text }) }),
+  'session.destroyed': fc.constant({}),
+  'prompt.queued': fc.record({ promptId: id, text, by: fc.constant('person' as const) }),
+  'prompt.changed': fc.record({ promptId: id, text }),
+  'prompt.removed': fc.record({ promptId: id }),
+  'run.started': fc.record({ runId: id, promptId: id }),
+  'run.ended': fc.record({ runId: id, outcome: fc.constantFrom(...runOutcomes) }),
+  'turn.started': fc.record({ runId: id, turn: fc.nat(5), messageId: id, model: text }),
+  'turn.ended': fc.record({
+    runId: id,
+    turn: fc.nat(5),
+    model: text,
+    usage: fc.option(fc.record({ input: fc.nat(), output: fc.nat() }), { nil: undefined }),
+    cost: fc.option(fc.nat(9), { nil: undefined }),
+    finishReason: text,
+    durationMs: fc.nat(),
+  }),
+  'turn.retrying': fc.record({ runId: id, attempt: fc.nat(4), delayMs: fc.nat(), reason: text }),
+  'message.delta': fc.record({ messageId: id, text }),
+  'reasoning.delta': fc.record({ messageId: id, text }),
+  'call.delta': fc.record({ messageId: id, index: fc.nat(3), tool: text, chars: fc.nat() }),
+  'message.completed': fc.record({ messageId: id, runId: id, text }),
+  'call.requested': fc.record({
+    callId: id,
+    runId: id,
+    turn: fc.nat(5),
+    index: fc.nat(3),
+    providerCallId: text,
+    tool: text,
+    args: fc.constant({}),
+    title: text,
+    kind,
+    detail,
+  }),
+  'call.decided': fc.record({ callId: id, decision: fc.constantFrom('allow', 'ask', 'deny'), reason: text }),
+  'call.started': fc.record({ callId: id }),
+  'process.started': fc.record({ callId: id, pid: fc.nat(), startTime: text }),
+  'call.output': fc.record({ callId: id, text }),
+  'call.ended': fc.record({ callId: id, status: fc.constantFrom(...callStatuses), output: text, durationMs: fc.nat() }),
+  'approval.requested': fc.record({
+    approvalId: id,
+    kind: fc.constant('call' as const),
+    callId: id,
+    tool: text,
+    title: text,
+    toolKind: kind,
+    args: fc.constant({}),
+    detail,
+    hash: text,
+    reason: text,
+    risk: fc.constant({ level: 'low' as const, reasons: [] }),
+  }),
+  'approval.deferred': fc.record({ approvalId: id, deferred: fc.boolean() }),
+  'approval.resolved': fc.record({
+    approvalId: id,
+    callId: id,
+    outcome: fc.constantFrom(...approvalOutcomes),
+    by: fc.constantFrom('person', 'workbench', 'rule'),
+    originalHash: text,
+    finalHash: text,
+  }),
+  'context.measured': fc.record({ used: fc.nat(), source: fc.constantFrom('reported', 'estimated') }),
+  'child.spawned': fc.record({ childId: id, callId: id, title: text }),
+  'notice.posted': fc.record({ noticeId: id, level: fc.constant('info' as const), text }),
+};
+
+/** Any event of any type. A type without a generator here does not compile. */
+export const arbitraryEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
+  ...Object.entries(byType).map(([type, shape]) => shape.map((fields) => ({ type, ...fields }) as SessionEvent)),
+);
