@@ -1,4 +1,4 @@
-/** Diagnostics. Never throws; fields are written as JSON and everything passes redaction. */
+/** Diagnostics for whoever looks into a fault. Never throws; what it writes has passed redaction. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
