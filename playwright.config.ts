@@ -2,7 +2,11 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'test/e2e',
-  testMatch: '**/*.spec.ts',
+  projects: [
+    { name: 'e2e', testMatch: '**/*.spec.ts' },
+    // Pictures of the main states, made to be looked at: npm run screenshots.
+    { name: 'screenshots', testMatch: '**/*.shots.ts' },
+  ],
   outputDir: 'test-results/e2e',
   fullyParallel: true,
   workers: 2,

@@ -6,7 +6,7 @@ import { isTrusted, lockDownEarly, lockDownSession, openOutside } from './lockdo
 import { createLogFile } from './log-file.ts';
 import { installContextMenu, installMenu } from './menu.ts';
 import { folderToOpen } from './start-arguments.ts';
-import { bringToFront, distFolder, openWindow } from './window.ts';
+import { assetsFolder, bringToFront, distFolder, openWindow } from './window.ts';
 import type { Workbench } from './workbench.ts';
 
 /** How long quitting waits for runs to end and for what is unwritten. */
@@ -27,11 +27,14 @@ process.on('unhandledRejection', (reason) => log.error('unhandled rejection', { 
 async function loadWorkbench(): Promise<Workbench> {
   const { createWorkbench } = await import('./workbench.ts');
   return createWorkbench({
+    kind: 'window',
     userDataDir,
-    assetsDir: join(distFolder(), 'assets'),
+    assetsDir: assetsFolder(),
     env: process.env,
     log,
-    folderToOpen: folder,
+    secrets,
+    ...(folder === undefined ? {} : { folderToOpen: folder }),
+    versions: { app: app.getVersion(), electron: process.versions.electron },
     host: {
       openOutside,
       chooseFolder,

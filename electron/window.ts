@@ -114,3 +114,7 @@ export function bringToFront(window: BrowserWindow): void {
 
 /** The folder of the built files: main, renderer and assets lie beside each other. */
 export const distFolder = (): string => join(app.getAppPath(), 'dist');
+
+/** Programs and files that must be real ones on the disk: a packaged app keeps them beside its archive. */
+export const assetsFolder = (): string =>
+  join(distFolder().replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked'), 'assets');

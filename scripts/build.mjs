@@ -73,6 +73,9 @@ async function copyAssets(out) {
   const manifest = require.resolve(`@vscode/ripgrep-${process.platform}-${process.arch}/package.json`);
   await copyFile(join(dirname(manifest), 'bin', rg), join(assets, rg));
   await chmod(join(assets, rg), 0o755);
+  for (const name of ['web-tree-sitter', 'tree-sitter-bash']) {
+    await copyFile(join(ROOT, 'node_modules', name, `${name}.wasm`), join(assets, `${name}.wasm`));
+  }
   await cp(join(ROOT, 'assets'), assets, { recursive: true, force: true }).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
   });

@@ -80,7 +80,7 @@ async function runE2e() {
   // Windows of tests never open on the person's own screen.
   const display = process.platform === 'linux' ? await startVirtualDisplay({ width: 1600, height: 1000 }) : undefined;
   try {
-    return await runReporting('Tests in real Electron', [PLAYWRIGHT, 'test'], {
+    return await runReporting('Tests in real Electron', [PLAYWRIGHT, 'test', '--project=e2e'], {
       file: 'e2e.json',
       env: { ...display?.env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(RESULTS, 'e2e.json') },
       count: ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),

@@ -2,19 +2,10 @@ import { BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { fail, type Result, toFailure } from '../../shared/errors.ts';
 import { eventChannel, requestChannel } from '../../shared/ipc/channels.ts';
 import type { EventBatch } from '../../shared/ipc/types.ts';
-
-/** Who asks, as main knows it; never taken from the input. */
-export interface Caller {
-  windowId: number;
-}
-
-/** Answers requests that came through the transport. */
-export interface RequestHandler {
-  handle(caller: Caller, route: string, input: unknown): Promise<Result<unknown>>;
-}
+import type { Router } from './router.ts';
 
 export interface TransportOptions {
-  router: RequestHandler;
+  router: Router;
   /** Whether the sender is the main frame of a window of ours, showing our page. */
   isTrusted(event: IpcMainInvokeEvent): boolean;
 }
