@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WindowBounds } from './storage/layout.ts';
 
 /** What the first window needs before the core is loaded. */
 export interface FirstPaint {
   theme: 'system' | 'light' | 'dark';
-  bounds: { x: number; y: number; width: number; height: number } | undefined;
+  bounds: WindowBounds | undefined;
 }
 
 function readJson(file: string): Record<string, unknown> {
@@ -18,10 +19,10 @@ function readJson(file: string): Record<string, unknown> {
 
 function readBounds(value: unknown): FirstPaint['bounds'] {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { x, y, width, height } = value as Record<string, unknown>;
+  const { x, y, width, height, maximized } = value as Record<string, unknown>;
   const numbers = [x, y, width, height];
   if (!numbers.every((n) => typeof n === 'number' && Number.isInteger(n))) return undefined;
-  return { x, y, width, height } as FirstPaint['bounds'];
+  return { x, y, width, height, maximized: maximized === true } as WindowBounds;
 }
 
 /**

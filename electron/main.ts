@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, nativeTheme, type Rectangle } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, safeStorage } from 'electron';
 import { readFirstPaint } from './first-paint.ts';
 import { installTransport, sendEvents } from './ipc/transport.ts';
 import { isTrusted, lockDownEarly, lockDownSession, openOutside } from './lockdown.ts';
 import { createLogFile } from './log-file.ts';
 import { installContextMenu, installMenu } from './menu.ts';
+import { createRedactor, redact } from './redact.ts';
 import { folderToOpen } from './start-arguments.ts';
+import type { WindowBounds } from './storage/layout.ts';
 import { assetsFolder, bringToFront, distFolder, openWindow } from './window.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -15,9 +17,16 @@ const SHUTDOWN_DEADLINE_MS = 5000;
 lockDownEarly();
 const userDataDir = app.getPath('userData');
 const folder = folderToOpen(process.argv, process.defaultApp === true, process.cwd());
+
+/** Keys known so far, to keep them out of the log: the environment's at once, stored ones when the core has read them. */
+let storedKeys = (): readonly string[] => [];
+const hideKeys = createRedactor(() => [
+  ...storedKeys(),
+  ...(process.env.OPENAI_API_KEY ? [process.env.OPENAI_API_KEY] : []),
+]);
 const log = createLogFile({
   file: join(userDataDir, 'logs', 'main.log'),
-  redact: (text) => text,
+  redact: (text) => redact(hideKeys(text)),
   now: () => new Date(),
 });
 process.on('uncaughtException', (error) => log.error('uncaught exception', { error }));
@@ -25,7 +34,12 @@ process.on('unhandledRejection', (reason) => log.error('unhandled rejection', { 
 
 /** The core is loaded while the window's process starts, so that neither waits for the other. */
 async function loadWorkbench(): Promise<Workbench> {
-  const { createWorkbench } = await import('./workbench.ts');
+  const [{ createWorkbench }, { createSecrets }] = await Promise.all([
+    import('./workbench.ts'),
+    import('./storage/secrets.ts'),
+  ]);
+  const secrets = createSecrets({ path: join(userDataDir, 'secrets.json'), log, safeStorage });
+  storedKeys = secrets.known;
   return createWorkbench({
     kind: 'window',
     userDataDir,
@@ -52,7 +66,7 @@ async function chooseFolder(windowId: number): Promise<string | undefined> {
   return filePaths[0];
 }
 
-function openMainWindow(workbench: Promise<Workbench>, bounds?: Rectangle): void {
+function openMainWindow(workbench: Promise<Workbench>, bounds?: WindowBounds): void {
   // When the core could not be made, requests say so; these facts then have nobody to tell.
   const tell = (use: (core: Workbench) => void) => void workbench.then(use, () => undefined);
   const window = openWindow({

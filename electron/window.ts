@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, type Rectangle, screen } from 'electron';
 import { appUrl } from './app-files.ts';
+import type { WindowBounds } from './storage/layout.ts';
 
 /** Where a window lies on the screen, kept between starts. */
 export interface WindowLayout {
-  load(): Rectangle | undefined;
-  save(bounds: Rectangle): void;
+  load(): WindowBounds | undefined;
+  save(bounds: WindowBounds): void;
 }
 
 export interface WindowOptions {
@@ -25,8 +26,9 @@ const CRASHES_APART_MS = 10_000;
 const background = () => (nativeTheme.shouldUseDarkColors ? '#131417' : '#ffffff');
 
 /** Saved bounds count only while enough of the title bar can be reached on a screen that is there now. */
-function reachable(bounds: Rectangle | undefined): Rectangle | undefined {
-  if (!bounds) return undefined;
+function reachable(saved: WindowBounds | undefined): Rectangle | undefined {
+  if (!saved) return undefined;
+  const { maximized: _, ...bounds } = saved;
   const area = screen.getDisplayMatching(bounds).workArea;
   const overlap = Math.min(bounds.x + bounds.width, area.x + area.width) - Math.max(bounds.x, area.x);
   const titleBarVisible = bounds.y >= area.y - 10 && bounds.y < area.y + area.height - 40;
@@ -35,9 +37,10 @@ function reachable(bounds: Rectangle | undefined): Rectangle | undefined {
 
 /** Opens a window on our page; it appears when its first frame is painted. */
 export function openWindow(options: WindowOptions): BrowserWindow {
+  const saved = options.layout.load();
   const window = new BrowserWindow({
     ...DEFAULT_SIZE,
-    ...reachable(options.layout.load()),
+    ...reachable(saved),
     minWidth: 720,
     minHeight: 480,
     title: 'Switchyard',
@@ -54,7 +57,10 @@ export function openWindow(options: WindowOptions): BrowserWindow {
       spellcheck: false,
     },
   });
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    if (saved?.maximized) window.maximize();
+    window.show();
+  });
   window.on('page-title-updated', (event) => event.preventDefault());
   keepBounds(window, options.layout);
   surviveCrashes(window, options);
@@ -75,7 +81,8 @@ function keepBounds(window: BrowserWindow, layout: WindowLayout): void {
   const save = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (!window.isMinimized() && !window.isFullScreen()) layout.save(window.getNormalBounds());
+    if (window.isMinimized() || window.isFullScreen()) return;
+    layout.save({ ...window.getNormalBounds(), maximized: window.isMaximized() });
   };
   const later = () => {
     clearTimeout(timer);

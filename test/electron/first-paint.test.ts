@@ -13,7 +13,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const write = (name: string, text: string) => writeFile(join(folder, name), text);
 
 test('theme and bounds are as saved', async () => {
-  const bounds = { x: 10, y: -20, width: 900, height: 600 };
+  const bounds = { x: 10, y: -20, width: 900, height: 600, maximized: true };
   await write('settings.json', '{"theme":"dark"}');
   await write('workbench.json', JSON.stringify({ windows: [{ id: 1, bounds }] }));
   expect(readFirstPaint(folder)).toEqual({ theme: 'dark', bounds });
