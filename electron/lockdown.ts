@@ -1,5 +1,5 @@
 import { app, BrowserWindow, type IpcMainInvokeEvent, protocol, session, shell, type WebContents } from 'electron';
-import { fail, ok, type Result } from '../shared/errors.ts';
+import { WorkbenchError } from '../shared/errors.ts';
 import { appScheme, isAppUrl, serveFile } from './app-files.ts';
 
 /** Must run before `ready`: every renderer is sandboxed and our scheme counts as a secure origin. */
@@ -44,21 +44,19 @@ export function isTrusted(event: IpcMainInvokeEvent): boolean {
 
 const outsideSchemes = new Set(['http:', 'https:', 'mailto:']);
 
-/** Opens an address outside, which the person has seen and confirmed. Fails as `invalid` for all but http, https and mailto. */
-export async function openOutside(url: string): Promise<Result<void>> {
+/** Opens an address outside, which the person has seen and confirmed. Throws `invalid` for all but http, https and mailto. */
+export async function openOutside(url: string): Promise<void> {
   let parsed: URL;
   try {
     parsed = new URL(url);
   } catch {
-    return fail('invalid', 'This is not an address.');
+    throw new WorkbenchError('invalid', 'This is not an address.');
   }
   if (!outsideSchemes.has(parsed.protocol)) {
-    return fail('invalid', `Addresses that begin with "${parsed.protocol}" are not opened.`);
+    throw new WorkbenchError('invalid', `Addresses that begin with "${parsed.protocol}" are not opened.`);
   }
-  try {
-    await shell.openExternal(parsed.href);
-    return ok(undefined);
-  } catch (error) {
-    return fail('unsupported', `The system could not open it: ${error instanceof Error ? error.message : error}`);
-  }
+  await shell.openExternal(parsed.href).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WorkbenchError('unsupported', `The system could not open it: ${reason}`);
+  });
 }
