@@ -1,4 +1,4 @@
-import { WorkbenchError } from '../../shared/errors.ts';
+import { orThrow } from '../../shared/errors.ts';
 import type { ModelProfile, Settings } from '../../shared/settings.ts';
 import { listModels } from './discovery.ts';
 
@@ -42,9 +42,7 @@ export function createProfiles({ settings, secrets, newId }: ProfilesDeps) {
     /** Asks the endpoint what it serves. Throws `provider` with what it answered. */
     async models(baseUrl: string, key: string | undefined, profileId: string | undefined): Promise<string[]> {
       const stored = key === undefined && profileId ? await secrets.get(profileId) : undefined;
-      const listed = await listModels(baseUrl, key ?? stored);
-      if (!listed.ok) throw new WorkbenchError(listed.error.code, listed.error.message, listed.error.hint);
-      return listed.value;
+      return orThrow(await listModels(baseUrl, key ?? stored));
     },
   };
 }
