@@ -1,0 +1,164 @@
+import clsx from 'clsx';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { QueuedApproval } from '../../shared/app/state.ts';
+import { CallArguments } from '../transcript/call-arguments.tsx';
+import { Breadcrumb, CardTitle, WhyAsked } from './approval-facts.tsx';
+import { type CardPlace, cardId, useFocusWish } from './approval-focus.ts';
+import { CardButtons, CardKeys } from './card-buttons.tsx';
+import type { CardView } from './card-view.ts';
+import { DenyForm } from './deny-form.tsx';
+import { EditForm } from './edit-form.tsx';
+import { editableFields, editedArguments, sameArguments } from './edited-arguments.ts';
+import { GrantForm } from './grant-form.tsx';
+import { queueKeyAction, takesText } from './queue-keys.ts';
+import { useAnswer } from './use-answer.ts';
+
+export interface ApprovalCardProps {
+  approval: QueuedApproval;
+  place: CardPlace;
+  /** When the list around the card last changed; keys wait a moment after that. */
+  changedAt: () => number;
+}
+
+/** One request for a decision: whose, what exactly, why asked, and the answers. The same in every place it is shown. */
+export function ApprovalCard({ approval, place, changedAt }: ApprovalCardProps) {
+  const card = useRef<HTMLElement>(null);
+  const [view, setView] = useState<CardView>('facts');
+  const [comment, setComment] = useState('');
+  const [armed, setArmed] = useState(false);
+  const edit = useEditing(approval);
+  const { busy, failure, answer, defer } = useAnswer(approval);
+  useWishedFocus(approval.id, place, card);
+
+  const backToFacts = () => {
+    setView('facts');
+    card.current?.focus();
+  };
+  const turnTo = (next: CardView) => (view === next ? backToFacts() : setView(next));
+  const allow = () => {
+    if (busy) return;
+    if (view !== 'edit') return void answer({ decision: 'allow' });
+    const edited = edit.finish();
+    if (edited) void answer({ decision: 'allow', ...edited });
+  };
+  const deny = () => {
+    if (busy) return;
+    if (view !== 'deny') return setView('deny');
+    void answer(comment.trim() === '' ? { decision: 'deny' } : { decision: 'deny', comment: comment.trim() });
+  };
+  const allowByKey = () => {
+    // A high risk takes a second press, on the button itself.
+    if (approval.risk.level !== 'high' || armed) return allow();
+    setArmed(true);
+    card.current?.querySelector<HTMLElement>('[data-answer="allow"]')?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (!event.currentTarget.contains(event.target as Node) || event.defaultPrevented) return;
+    const inTextField = takesText(document.activeElement);
+    const action = queueKeyAction(event, { inTextField, changedAt: changedAt(), now: performance.now() });
+    const isCall = approval.kind === 'call';
+    const act = {
+      allow: isCall && allowByKey,
+      deny,
+      edit: isCall && (() => turnTo('edit')),
+      later: () => void defer(!approval.deferred),
+    };
+    const run = action && action in act ? act[action as keyof typeof act] : undefined;
+    if (!run) return;
+    event.preventDefault();
+    run();
+  };
+
+  return (
+    <article
+      ref={card}
+      id={cardId(approval.id, place)}
+      tabIndex={-1}
+      role={place === 'docked' ? 'group' : undefined}
+      aria-label={`${approval.tool}: ${approval.title}`}
+      onKeyDown={onKeyDown}
+      onBlur={() => setArmed(false)}
+      className={clsx(
+        'group/card flex min-w-0 flex-col gap-2 rounded-lg border bg-raised p-3 outline-offset-[-1px]',
+        approval.deferred ? 'border-border' : 'border-amber-fill/60',
+      )}
+    >
+      <Breadcrumb path={approval.path} />
+      <CardTitle approval={approval} />
+      <div className={clsx('flex min-w-0 flex-col gap-2', view === 'edit' && 'hidden')}>
+        <CallArguments
+          detail={approval.detail}
+          args={approval.args}
+          maxHeight={place === 'docked' ? 'max-h-[24vh]' : 'max-h-72'}
+        />
+      </div>
+      {view === 'edit' && <EditForm {...edit} onAllow={allow} onBack={backToFacts} />}
+      <WhyAsked approval={approval} />
+      {view === 'deny' && <DenyForm value={comment} onChange={setComment} onDeny={deny} onBack={backToFacts} />}
+      {view === 'grant' && (
+        <GrantForm
+          approvalId={approval.id}
+          busy={busy}
+          onGrant={(grant) => void answer({ decision: 'allow', grant })}
+          onBack={backToFacts}
+        />
+      )}
+      {failure && (
+        <p role="alert" className="rounded-md bg-red-soft px-2 py-1 text-sm text-red wrap-anywhere">
+          {failure.message} {failure.hint}
+        </p>
+      )}
+      {armed && (
+        <p role="status" className="text-sm text-red">
+          High risk: press A again to allow it.
+        </p>
+      )}
+      <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1.5">
+        <CardButtons
+          isCall={approval.kind === 'call'}
+          deferred={approval.deferred}
+          view={view}
+          busy={busy}
+          onAllow={allow}
+          onAlways={() => turnTo('grant')}
+          onEdit={() => turnTo('edit')}
+          onDeny={deny}
+          onLater={() => void defer(!approval.deferred)}
+        />
+        {approval.kind === 'call' && <CardKeys />}
+      </div>
+    </article>
+  );
+}
+
+/** The arguments while they are being changed; they outlive going back to the facts. */
+function useEditing(approval: QueuedApproval) {
+  const [fields] = useState(() => editableFields(approval));
+  const [values, setValues] = useState(() => fields.map((field) => field.value));
+  const [problem, setProblem] = useState<string>();
+  const onChange = (next: string[]) => {
+    setValues(next);
+    setProblem(undefined);
+  };
+  /** What to send: nothing when the texts do not parse, no arguments when they were not changed. */
+  const finish = (): { args?: unknown } | undefined => {
+    const edited = editedArguments(approval.args, fields, values);
+    if ('problem' in edited) {
+      setProblem(edited.problem);
+      return undefined;
+    }
+    return sameArguments(edited.args, approval.args) ? {} : { args: edited.args };
+  };
+  return { fields, values, problem, onChange, finish };
+}
+
+/** Takes the focus when a person asked to go to this approval before its card was there. */
+function useWishedFocus(approvalId: string, place: CardPlace, card: React.RefObject<HTMLElement | null>): void {
+  const wished = useFocusWish((wish) => wish.approvalId === approvalId) && place === 'queue';
+  useEffect(() => {
+    if (!wished) return;
+    card.current?.scrollIntoView({ block: 'nearest' });
+    card.current?.focus();
+    useFocusWish.setState({ approvalId: undefined });
+  }, [wished, card]);
+}

@@ -1,0 +1,71 @@
+import { ChevronRight } from 'lucide-react';
+import type { QueuedApproval } from '../../shared/app/state.ts';
+import { openTab } from '../state/ui-store.ts';
+import { ToolIcon } from '../transcript/tool-icon.tsx';
+import { RelativeTime } from '../ui/relative-time.tsx';
+import { RiskChip } from './risk-chip.tsx';
+
+/** Whose call it is: the session's place in its tree, root first; each name leads there. */
+export function Breadcrumb({ path }: { path: QueuedApproval['path'] }) {
+  return (
+    <nav aria-label="Session path" className="flex min-w-0 flex-wrap items-center gap-x-0.5 text-sm text-muted">
+      {path.map((session, place) => (
+        <span key={session.id} className="inline-flex min-w-0 items-center gap-0.5">
+          {place > 0 && <ChevronRight aria-hidden="true" className="size-3 shrink-0 text-faint" />}
+          <button
+            type="button"
+            onClick={() => openTab(session.id)}
+            className="max-w-56 min-w-0 truncate rounded-sm text-left hover:text-text hover:underline"
+            title={session.title}
+          >
+            {session.title || 'Untitled session'}
+          </button>
+        </span>
+      ))}
+    </nav>
+  );
+}
+
+/** What is asked, how risky it looks, since when. */
+export function CardTitle({ approval }: { approval: QueuedApproval }) {
+  return (
+    <div className="flex items-start gap-2">
+      <ToolIcon kind={approval.toolKind} className="mt-[3px] size-3.5 shrink-0 text-amber" />
+      <h3 className="selectable min-w-0 flex-1 font-medium wrap-anywhere">
+        <span className="font-mono text-sm text-muted">{approval.tool}</span> {approval.title}
+      </h3>
+      <RiskChip risk={approval.risk} />
+    </div>
+  );
+}
+
+/** Which rule or mode made it a question, and what speaks for care. */
+export function WhyAsked({ approval }: { approval: QueuedApproval }) {
+  const { reason, rule, risk, at } = approval;
+  return (
+    <div className="text-sm text-muted">
+      <p className="wrap-anywhere">
+        <span className="text-faint">Asked because</span> {reason}
+        {rule !== undefined && (
+          <>
+            {' '}
+            <code className="selectable rounded-sm bg-hover px-1 font-mono">{rule}</code>
+          </>
+        )}
+        <span className="text-faint">
+          {' '}
+          · waiting since <RelativeTime at={at} />
+        </span>
+      </p>
+      {risk.reasons.length > 0 && (
+        <ul className="list-disc pl-4 marker:text-faint">
+          {risk.reasons.map((why) => (
+            <li key={why} className="wrap-anywhere">
+              {why}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

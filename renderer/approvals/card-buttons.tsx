@@ -1,0 +1,51 @@
+import { Button } from '../ui/button.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import type { CardView } from './card-view.ts';
+
+export interface CardButtonsProps {
+  /** Calls have five answers; what we do not know can only be denied or put off. */
+  isCall: boolean;
+  deferred: boolean;
+  view: CardView;
+  busy: boolean;
+  onAllow: () => void;
+  onAlways: () => void;
+  onEdit: () => void;
+  onDeny: () => void;
+  onLater: () => void;
+}
+
+/** The answers, always in this order. */
+export function CardButtons(props: CardButtonsProps) {
+  const { isCall, deferred, view, busy } = props;
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      {isCall && (
+        <>
+          <Button size="sm" variant="primary" disabled={busy} data-answer="allow" onClick={props.onAllow}>
+            Allow once
+          </Button>
+          <Button size="sm" disabled={busy} aria-expanded={view === 'grant'} onClick={props.onAlways}>
+            Always allow…
+          </Button>
+          <Button size="sm" disabled={busy} aria-expanded={view === 'edit'} onClick={props.onEdit}>
+            Edit
+          </Button>
+        </>
+      )}
+      <Button size="sm" disabled={busy} aria-expanded={view === 'deny'} className="text-red" onClick={props.onDeny}>
+        Deny
+      </Button>
+      <Button size="sm" variant="ghost" disabled={busy} onClick={props.onLater}>
+        {deferred ? 'Bring back' : 'Later'}
+      </Button>
+    </div>
+  );
+}
+
+/** The keys that answer the focused card. */
+export const CardKeys = () => (
+  <p aria-hidden="true" className="hidden items-center gap-2 text-xs text-faint group-focus-within/card:flex">
+    <Kbd keys="A" /> allow <Kbd keys="D" /> deny <Kbd keys="E" /> edit <Kbd keys="L" /> later
+  </p>
+);

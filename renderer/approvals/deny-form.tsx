@@ -1,0 +1,43 @@
+import { type KeyboardEvent, useId } from 'react';
+import { areaLook, isComposing } from './text-area.ts';
+
+export interface DenyFormProps {
+  value: string;
+  onChange: (value: string) => void;
+  onDeny: () => void;
+  onBack: () => void;
+}
+
+/** The reason of a denial. Enter sends it, Shift+Enter breaks the line, Escape goes back to the card and denies nothing. */
+export function DenyForm({ value, onChange, onDeny, onBack }: DenyFormProps) {
+  const id = useId();
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (isComposing(event)) return;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      onDeny();
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      onBack();
+    }
+  };
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-sm text-muted">
+        Reason for denying, for the model (optional)
+      </label>
+      <textarea
+        id={id}
+        // biome-ignore lint/a11y/noAutofocus: the person asked for this field by pressing Deny
+        autoFocus
+        rows={2}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={onKeyDown}
+        placeholder="Enter denies, Esc goes back"
+        className={areaLook}
+      />
+    </div>
+  );
+}

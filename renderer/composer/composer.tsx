@@ -1,0 +1,156 @@
+import { ArrowUp, Lock, Square } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { isRunning } from '../../shared/session/selectors.ts';
+import { cancelRun, sendPrompt, setMode } from '../actions.ts';
+import { isComposing } from '../approvals/text-area.ts';
+import { useApp } from '../state/app-store.ts';
+import { useSession } from '../state/replicas.ts';
+import { setDraft, useDraft, useUi } from '../state/ui-store.ts';
+import { Button } from '../ui/button.tsx';
+import { GaugeRing } from './gauge-ring.tsx';
+import { ModeMenu } from './mode-menu.tsx';
+import { ModelMenu } from './model-menu.tsx';
+import { nextMode } from './modes.ts';
+import { QueuedPrompts } from './queued-prompts.tsx';
+import { readOnlyReason } from './read-only.ts';
+import { useRecall } from './use-recall.ts';
+
+/** Where prompts are written. While a run is under way a prompt queues behind it. */
+export function Composer({ sessionId }: { sessionId: string }) {
+  const head = useSession(sessionId, (state) => state.head);
+  const session = useApp((app) => app.sessions[sessionId]);
+  if (!head) return null;
+  const reason = readOnlyReason(session, head.destroyed);
+  const running = isRunning(head);
+  return (
+    <div className="px-5 pt-2 pb-3">
+      <div className="mx-auto max-w-[800px]">
+        <QueuedPrompts sessionId={sessionId} queue={head.queue} held={!running && reason === undefined} />
+        {reason === undefined ? (
+          <div className="rounded-lg border border-border-strong bg-raised focus-within:border-accent">
+            <PromptField sessionId={sessionId} running={running} mode={head.config.mode} />
+            <div className="flex min-w-0 items-center gap-0.5 px-1.5 pb-1.5">
+              <ModeMenu sessionId={sessionId} mode={head.config.mode} disabled={false} />
+              <ModelMenu sessionId={sessionId} profileId={head.config.profileId} disabled={false} />
+              <span className="flex-1" />
+              <GaugeRing sessionId={sessionId} />
+              <SendAndStop sessionId={sessionId} running={running} />
+            </div>
+          </div>
+        ) : (
+          <p className="flex items-center gap-2 rounded-lg border border-border bg-panel px-3 py-2.5 text-sm text-muted">
+            <Lock aria-hidden="true" className="size-3.5 shrink-0" />
+            {reason}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Sends the draft; it comes back when the workbench did not take it. */
+async function send(sessionId: string, draft: string): Promise<void> {
+  if (draft.trim() === '') return;
+  setDraft(sessionId, '');
+  const answer = await sendPrompt(sessionId, draft);
+  if (!answer.ok && (useUi.getState().drafts[sessionId] ?? '') === '') setDraft(sessionId, draft);
+}
+
+interface PromptFieldProps {
+  sessionId: string;
+  running: boolean;
+  mode: Parameters<typeof nextMode>[0];
+}
+
+function PromptField({ sessionId, running, mode }: PromptFieldProps) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const draft = useDraft(sessionId);
+  const recall = useRecall(sessionId);
+  useGrowth(field, draft);
+  useFocusWhenAsked(field);
+
+  const walk = (step: 'older' | 'newer', event: KeyboardEvent) => {
+    const text = recall(step, draft);
+    if (text === undefined) return;
+    event.preventDefault();
+    setDraft(sessionId, text);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      void send(sessionId, draft);
+    } else if (event.key === 'Tab' && event.shiftKey) {
+      event.preventDefault();
+      void setMode(sessionId, nextMode(mode));
+    } else if (event.key === 'Escape' && running) {
+      event.preventDefault();
+      void cancelRun(sessionId);
+    } else if (event.key === 'ArrowUp') walk('older', event);
+    else if (event.key === 'ArrowDown') walk('newer', event);
+  };
+
+  return (
+    <textarea
+      ref={field}
+      aria-label="Prompt"
+      rows={1}
+      value={draft}
+      onChange={(event) => setDraft(sessionId, event.target.value)}
+      onKeyDown={onKeyDown}
+      placeholder={running ? 'Write the next prompt; it queues behind this run' : 'Ask for something to be done'}
+      className="block max-h-[40vh] w-full resize-none bg-transparent px-3 pt-2.5 pb-1.5 outline-none"
+    />
+  );
+}
+
+function SendAndStop({ sessionId, running }: { sessionId: string; running: boolean }) {
+  const draft = useDraft(sessionId);
+  const [stopping, setStopping] = useState(false);
+  useEffect(() => {
+    if (!running) setStopping(false);
+  }, [running]);
+  const stop = async () => {
+    setStopping(true);
+    const answer = await cancelRun(sessionId);
+    if (!answer.ok) setStopping(false);
+  };
+  return (
+    <span className="flex items-center gap-1.5 pl-1">
+      {running && (
+        <Button size="sm" busy={stopping} onClick={() => void stop()}>
+          {!stopping && <Square aria-hidden="true" className="size-2.5 fill-current" />}
+          Stop
+        </Button>
+      )}
+      <Button size="sm" variant="primary" disabled={draft.trim() === ''} onClick={() => void send(sessionId, draft)}>
+        <ArrowUp aria-hidden="true" className="size-3.5" />
+        Send
+      </Button>
+    </span>
+  );
+}
+
+/** Grows with its text: the browser has no property for it yet. */
+function useGrowth(field: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what the height follows
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }, [field, text]);
+}
+
+/** Takes the focus when it is first shown and whenever the person asked to write, but never from a place where they already work. */
+function useFocusWhenAsked(field: React.RefObject<HTMLTextAreaElement | null>): void {
+  const wish = useUi((ui) => ui.composerFocus);
+  const first = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each wish is a new number
+  useEffect(() => {
+    const shownFirst = first.current;
+    first.current = false;
+    if (!shownFirst || document.activeElement === document.body || document.activeElement === null)
+      field.current?.focus();
+  }, [field, wish]);
+}

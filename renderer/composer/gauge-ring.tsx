@@ -1,0 +1,126 @@
+import type { ContextMeasure } from '../../shared/session/state.ts';
+import { useSession } from '../state/replicas.ts';
+import { showInspector } from '../state/ui-store.ts';
+import { formatCount } from '../transcript/amounts.ts';
+import { Button } from '../ui/button.tsx';
+import { Popover } from '../ui/popover.tsx';
+import { type Gauge, gaugeOf } from './gauge.ts';
+
+const colors: Record<Gauge['level'], string> = {
+  neutral: 'text-muted',
+  amber: 'text-amber-fill',
+  red: 'text-red-fill',
+};
+
+const radius = 6;
+const round = 2 * Math.PI * radius;
+
+/** The share of the context window that the last model call filled; pressing it tells more. */
+export function GaugeRing({ sessionId }: { sessionId: string }) {
+  const context = useSession(sessionId, (state) => state.head.context);
+  const gauge = gaugeOf(context);
+  return (
+    <span className="inline-flex items-center">
+      <span
+        // biome-ignore lint/a11y/useSemanticElements: an unknown share has no value, which <meter> cannot say
+        role="meter"
+        aria-label="Context usage"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={gauge.percent as number}
+        aria-valuetext={gauge.text}
+        className="sr-only"
+      />
+      <Popover
+        label="Context usage"
+        side="top"
+        className="w-72"
+        trigger={
+          <button
+            type="button"
+            aria-label={`Context details: ${gauge.text}`}
+            className="inline-flex h-7 items-center gap-1 rounded-md px-1.5 text-xs text-muted hover:bg-hover hover:text-text data-[state=open]:bg-hover"
+          >
+            <Ring gauge={gauge} />
+            {gauge.percent === undefined ? '–' : `${gauge.percent}%`}
+          </button>
+        }
+      >
+        <GaugeDetails context={context} gauge={gauge} />
+        <div className="mt-3 flex justify-end">
+          <Button size="sm" onClick={() => showInspector('context')}>
+            Open context
+          </Button>
+        </div>
+      </Popover>
+    </span>
+  );
+}
+
+const Ring = ({ gauge }: { gauge: Gauge }) => (
+  <svg
+    viewBox="0 0 16 16"
+    width="16"
+    height="16"
+    fill="none"
+    strokeWidth="2.5"
+    aria-hidden="true"
+    className={colors[gauge.level]}
+  >
+    <circle
+      cx="8"
+      cy="8"
+      r={radius}
+      stroke="var(--border-strong)"
+      strokeDasharray={gauge.percent === undefined ? '2 2.7' : undefined}
+    />
+    {gauge.percent !== undefined && gauge.percent > 0 && (
+      <circle
+        cx="8"
+        cy="8"
+        r={radius}
+        stroke="currentColor"
+        strokeLinecap="round"
+        strokeDasharray={`${(gauge.percent / 100) * round} ${round}`}
+        transform="rotate(-90 8 8)"
+      />
+    )}
+  </svg>
+);
+
+const windowSources = {
+  setting: 'your setting',
+  endpoint: 'the model’s server',
+  catalogue: 'the built-in catalogue',
+} as const;
+
+/** The numbers behind the ring, and how far they are to be trusted. */
+export function GaugeDetails({ context, gauge }: { context: ContextMeasure | undefined; gauge: Gauge }) {
+  if (!context) return <p className="text-sm text-muted">Nothing has been measured yet: the first model call tells.</p>;
+  return (
+    <div className="flex flex-col gap-1.5 text-sm">
+      <p className="flex items-baseline justify-between gap-3">
+        <span className="font-medium">{formatCount(context.used)} tokens</span>
+        <span className="text-muted">{gauge.percent === undefined ? 'share unknown' : `${gauge.percent}%`}</span>
+      </p>
+      {gauge.percent !== undefined && (
+        <span aria-hidden="true" className="block h-1.5 overflow-hidden rounded-full bg-selected">
+          <span
+            style={{ width: `${gauge.percent}%` }}
+            className={`block h-full rounded-full bg-current ${colors[gauge.level]}`}
+          />
+        </span>
+      )}
+      <p className="text-muted">
+        {context.source === 'reported'
+          ? 'Reported by the provider for the last model call.'
+          : 'Estimated until the provider reports again.'}
+      </p>
+      <p className="text-muted">
+        {context.window === undefined
+          ? 'The window of this model is unknown; it can be set with the model in the settings.'
+          : `Window of ${formatCount(context.window)} tokens${context.windowSource ? `, from ${windowSources[context.windowSource]}` : ''}.`}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { ChevronRight } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import type { Detail } from '../../shared/session/events.ts';
+import { makeVisible } from '../../shared/visible.ts';
+import { CodeBlock } from '../code/code-block.tsx';
+import { DiffView } from '../code/diff-view.tsx';
+import { argumentsText, otherArguments } from './arguments-text.ts';
+
+export interface CallArgumentsProps {
+  detail: Detail;
+  args: unknown;
+  /** Bounds the height of what scrolls inside. */
+  maxHeight?: string;
+}
+
+/** What a call will do or did: a command in a box, a diff, else the arguments. Characters that would hide or reorder text are made visible. */
+export function CallArguments({ detail, args, maxHeight }: CallArgumentsProps) {
+  switch (detail.type) {
+    case 'command':
+      return (
+        <>
+          <CodeBlock code={makeVisible(detail.command)} language="bash" wrap maxHeight={maxHeight} />
+          <OtherArguments detail={detail} args={args} />
+        </>
+      );
+    case 'task':
+      return (
+        <>
+          <CodeBlock code={makeVisible(detail.prompt)} wrap maxHeight={maxHeight} />
+          <OtherArguments detail={detail} args={args} />
+        </>
+      );
+    case 'diff':
+      return (
+        <>
+          <DiffHeader path={detail.path} added={detail.added} removed={detail.removed} created={detail.created} />
+          <DiffView path={detail.path} patch={makeVisible(detail.patch)} maxHeight={maxHeight} />
+          <Disclosure label="Exact arguments">
+            <CodeBlock code={makeVisible(argumentsText(args))} language="json" wrap maxHeight="max-h-64" />
+          </Disclosure>
+        </>
+      );
+    default:
+      return <CodeBlock code={makeVisible(argumentsText(args))} language="json" wrap maxHeight={maxHeight} />;
+  }
+}
+
+function OtherArguments({ detail, args }: { detail: Detail; args: unknown }) {
+  const others = otherArguments(detail, args);
+  if (others === undefined) return null;
+  return <CodeBlock code={makeVisible(argumentsText(others))} language="json" wrap maxHeight="max-h-40" />;
+}
+
+export function DiffHeader(props: { path: string; added: number; removed: number; created?: boolean }) {
+  return (
+    <p className="flex items-baseline gap-2 text-sm">
+      <span className="selectable min-w-0 truncate font-mono" title={props.path}>
+        {makeVisible(props.path)}
+      </span>
+      {props.created && <span className="text-muted">new file</span>}
+      <span className="shrink-0 text-green">+{props.added}</span>
+      <span className="shrink-0 text-red">−{props.removed}</span>
+    </p>
+  );
+}
+
+/** Something seldom needed behind its name. */
+export function Disclosure({ label, children }: { label: string; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div>
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        className="inline-flex items-center gap-1 rounded-sm text-sm text-muted hover:text-text"
+      >
+        <ChevronRight aria-hidden="true" className={open ? 'size-3 rotate-90' : 'size-3'} />
+        {label}
+      </button>
+      {open && <div className="mt-1">{children}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+import { CircleAlert, CircleSlash, Flag, type LucideIcon, RotateCcw, ShieldQuestion, Zap } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Run, SessionState } from '../../shared/session/state.ts';
+import { sendPrompt } from '../actions.ts';
+import { focusApproval } from '../approvals/approval-focus.ts';
+import { useSession } from '../state/replicas.ts';
+import { Button } from '../ui/button.tsx';
+import { Spinner } from '../ui/spinner.tsx';
+import { formatDuration } from './amounts.ts';
+
+/** What stands below the last item: what the run is doing, or how it ended. */
+export function RunStatus({ sessionId }: { sessionId: string }) {
+  const run = useSession(sessionId, (state) => state.head.run);
+  if (!run) return null;
+  return (
+    <div className="mx-auto mt-3 flex min-h-6 max-w-[800px] items-center gap-2 px-1.5 text-sm text-muted">
+      {run.outcome === undefined ? (
+        <RunUnderWay sessionId={sessionId} run={run} />
+      ) : (
+        <RunEnd sessionId={sessionId} run={run} />
+      )}
+    </div>
+  );
+}
+
+const firstWaiting = (state: SessionState): string | undefined =>
+  (state.head.approvals.find((approval) => !approval.deferred) ?? state.head.approvals[0])?.id;
+
+function RunUnderWay({ sessionId, run }: { sessionId: string; run: Run }) {
+  const approvalId = useSession(sessionId, firstWaiting);
+  const waiting = useSession(sessionId, (state) => state.head.approvals.length) ?? 0;
+  if (approvalId !== undefined) {
+    return (
+      <>
+        <ShieldQuestion aria-hidden="true" className="size-3.5 text-amber" />
+        <span className="text-amber">
+          {waiting === 1 ? 'Waits for your decision' : `Waits for your decision on ${waiting} calls`}
+        </span>
+        <Button size="sm" variant="ghost" onClick={() => focusApproval(approvalId)}>
+          Show
+        </Button>
+      </>
+    );
+  }
+  return (
+    <>
+      <Spinner className="text-accent" />
+      {run.retry ? (
+        <span className="min-w-0 wrap-anywhere">
+          The model did not answer: {run.retry.reason} Attempt {run.retry.attempt + 1} in{' '}
+          {formatDuration(run.retry.delayMs)}.
+        </span>
+      ) : (
+        <span>Working</span>
+      )}
+      <Elapsed since={run.startedAt} />
+    </>
+  );
+}
+
+function Elapsed({ since }: { since: number }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.max(0, Math.floor((now - since) / 1000));
+  return <span className="text-faint">{seconds < 10 ? `${seconds} s` : formatDuration(seconds * 1000)}</span>;
+}
+
+interface EndLook {
+  icon: LucideIcon;
+  color: string;
+  text: string;
+  /** The button's word, and what it sends: the same prompt again, or these words. */
+  again?: { label: string; text?: string };
+}
+
+const ends: Record<Exclude<Run['outcome'], undefined | 'completed'>, EndLook> = {
+  failed: { icon: CircleAlert, color: 'text-red', text: 'Failed', again: { label: 'Retry' } },
+  cancelled: { icon: CircleSlash, color: 'text-muted', text: 'Stopped' },
+  limit: {
+    icon: Flag,
+    color: 'text-red',
+    text: 'Stopped at the turn limit',
+    again: { label: 'Continue', text: 'Continue.' },
+  },
+  interrupted: { icon: Zap, color: 'text-amber', text: 'Interrupted', again: { label: 'Ask again' } },
+};
+
+function RunEnd({ sessionId, run }: { sessionId: string; run: Run }) {
+  const took = formatDuration((run.endedAt ?? run.startedAt) - run.startedAt);
+  if (run.outcome === undefined) return null;
+  if (run.outcome === 'completed') return <span className="text-xs text-faint">Completed in {took}</span>;
+  const { icon: Icon, color, text, again } = ends[run.outcome];
+  return (
+    <>
+      <Icon aria-hidden="true" className={`size-3.5 shrink-0 self-start mt-[5px] ${color}`} />
+      <p className="selectable min-w-0 wrap-anywhere">
+        <span className={color}>{text}</span>
+        {run.error ? `: ${run.error.message}` : ` after ${took}`}
+        {run.error?.hint !== undefined && <span className="text-faint"> {run.error.hint}</span>}
+      </p>
+      {again && <AgainButton sessionId={sessionId} run={run} again={again} />}
+    </>
+  );
+}
+
+function AgainButton({
+  sessionId,
+  run,
+  again,
+}: {
+  sessionId: string;
+  run: Run;
+  again: { label: string; text?: string };
+}) {
+  const [busy, setBusy] = useState(false);
+  const prompt = useSession(sessionId, (state) =>
+    state.items.find((item) => item.kind === 'prompt' && item.id === run.promptId),
+  );
+  const text = again.text ?? (prompt?.kind === 'prompt' ? prompt.text : undefined);
+  if (text === undefined) return null;
+  const send = async () => {
+    setBusy(true);
+    await sendPrompt(sessionId, text);
+    setBusy(false);
+  };
+  return (
+    <Button size="sm" busy={busy} onClick={() => void send()}>
+      <RotateCcw aria-hidden="true" className="size-3" />
+      {again.label}
+    </Button>
+  );
+}
