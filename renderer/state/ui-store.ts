@@ -5,6 +5,8 @@ export type Density = 'normal' | 'verbose' | 'summary';
 
 export type DialogName = 'settings' | 'palette' | 'shortcuts' | 'newSession';
 
+export type SettingsPage = 'models' | 'appearance' | 'permissions' | 'about';
+
 export type InspectorTab = 'approvals' | 'changes' | 'context' | 'timeline' | 'plan';
 
 /** The part of the window's state that is its own. `Layout` is what survives a restart; the rest lives as long as the window. */
@@ -12,6 +14,14 @@ export interface UiState extends Layout {
   /** False until the saved layout has been read; nothing is saved before. */
   loaded: boolean;
   dialog: DialogName | undefined;
+  settingsPage: SettingsPage;
+  /** The folder that the dialog for a new session begins with. */
+  newSessionFolder: string | undefined;
+  /** What is being asked about one session. */
+  question: { about: 'rename' | 'delete'; sessionId: string } | undefined;
+  /** Too narrow for three columns: the inspector lies over the centre, and only while it is called for. */
+  narrow: boolean;
+  inspectorOver: boolean;
   density: Density;
   /** Tabs closed in this window, newest last. */
   closedTabs: string[];
@@ -29,6 +39,11 @@ export const useUi = create<UiState>()(() => ({
   collapsed: [],
   loaded: false,
   dialog: undefined,
+  settingsPage: 'models',
+  newSessionFolder: undefined,
+  question: undefined,
+  narrow: false,
+  inspectorOver: false,
   density: 'normal',
   closedTabs: [],
   composerFocus: 0,
@@ -111,6 +126,13 @@ export const useDraft = (id: string): string => useUi((ui) => ui.drafts[id] ?? '
 
 export const showDialog = (dialog: DialogName | undefined): void => set({ dialog });
 
+export const showNewSession = (folder?: string): void => set({ dialog: 'newSession', newSessionFolder: folder });
+
+export const showSettings = (settingsPage: SettingsPage): void => set({ dialog: 'settings', settingsPage });
+
+export const askAbout = (about: 'rename' | 'delete' | undefined, sessionId = ''): void =>
+  set({ question: about && { about, sessionId } });
+
 export const setDensity = (density: Density): void => set({ density });
 
 const densities: Density[] = ['normal', 'verbose', 'summary'];
@@ -120,10 +142,23 @@ export const cycleDensity = (): void =>
 
 export const toggleSidebar = (): void => set(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen }));
 
-export const toggleInspector = (): void => set(({ inspectorOpen }) => ({ inspectorOpen: !inspectorOpen }));
+export const isInspectorShown = (ui: UiState): boolean => (ui.narrow ? ui.inspectorOver : ui.inspectorOpen);
 
-export const showInspector = (inspectorTab: InspectorTab): void => set({ inspectorOpen: true, inspectorTab });
+const withInspector = (ui: UiState, shown: boolean): Partial<UiState> =>
+  ui.narrow ? { inspectorOver: shown } : { inspectorOpen: shown };
 
+export const toggleInspector = (): void => set((ui) => withInspector(ui, !isInspectorShown(ui)));
+
+export const showInspector = (inspectorTab: InspectorTab): void =>
+  set((ui) => ({ ...withInspector(ui, true), inspectorTab }));
+
+/** Takes the inspector off the centre where it lies over it. */
+export const dropInspector = (): void => set({ inspectorOver: false });
+
+/** Which window this is: with three columns, or too narrow for them. */
+export const setNarrow = (narrow: boolean): void => set({ narrow, inspectorOver: false });
+
+/** Widths of the side panes in pixels. */
 export const setPanes = (panes: Record<string, number>): void => set((now) => ({ panes: { ...now.panes, ...panes } }));
 
 export function setCollapsed(id: string, collapsed: boolean): void {

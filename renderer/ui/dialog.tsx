@@ -58,6 +58,11 @@ function DialogBody({ title, hideTitle, children, className, place = 'center', r
         role={role}
         aria-modal="true"
         aria-describedby={undefined}
+        onOpenAutoFocus={(event) => {
+          // Asked only when nothing inside took the focus by itself. The dialog as a whole takes it, not its first button.
+          event.preventDefault();
+          if (event.target instanceof HTMLElement) event.target.focus();
+        }}
         onCloseAutoFocus={(event) => {
           event.preventDefault();
           const back = cameFrom.current;

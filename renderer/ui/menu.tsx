@@ -18,6 +18,7 @@ export interface MenuProps {
   align?: 'start' | 'center' | 'end';
   side?: 'top' | 'right' | 'bottom' | 'left';
   open?: boolean;
+  defaultOpen?: boolean;
   onOpenChange?: (open: boolean) => void;
   className?: string;
   /** Where the focus goes after the menu closed, when not back to the trigger. */
@@ -25,9 +26,19 @@ export interface MenuProps {
 }
 
 /** A drop-down menu. Not modal: the rest of the window stays in reach. */
-export function Menu({ trigger, children, align = 'start', side, open, onOpenChange, className, ...rest }: MenuProps) {
+export function Menu({
+  trigger,
+  children,
+  align = 'start',
+  side,
+  open,
+  defaultOpen,
+  onOpenChange,
+  className,
+  ...rest
+}: MenuProps) {
   return (
-    <Radix.Root modal={false} open={open} onOpenChange={onOpenChange}>
+    <Radix.Root modal={false} open={open} defaultOpen={defaultOpen} onOpenChange={onOpenChange}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

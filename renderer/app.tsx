@@ -1,0 +1,86 @@
+import { lazy, Suspense } from 'react';
+import { openApp } from './connection.ts';
+import { AppBanners } from './sessions/app-banners.tsx';
+import { ApprovalAnnouncer } from './sessions/approval-announcer.tsx';
+import { Columns } from './sessions/columns.tsx';
+import { SessionDialogs } from './sessions/session-dialogs.tsx';
+import { TitleBar } from './sessions/title-bar.tsx';
+import { useAppReplica } from './state/app-store.ts';
+import { showDialog, useUi } from './state/ui-store.ts';
+import { Button } from './ui/button.tsx';
+import { EmptyState } from './ui/empty-state.tsx';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
+import { Spinner } from './ui/spinner.tsx';
+import { Toasts } from './ui/toasts.tsx';
+import { TooltipProvider } from './ui/tooltip.tsx';
+
+// None of these is there at the first frame; each comes from the disk when it is called for.
+const NewSessionDialog = lazy(async () => ({
+  default: (await import('./sessions/new-session-dialog.tsx')).NewSessionDialog,
+}));
+const SettingsDialog = lazy(async () => ({ default: (await import('./settings/settings-dialog.tsx')).SettingsDialog }));
+const CommandPalette = lazy(async () => ({ default: (await import('./palette/command-palette.tsx')).CommandPalette }));
+const ShortcutsDialog = lazy(async () => ({
+  default: (await import('./palette/shortcuts-dialog.tsx')).ShortcutsDialog,
+}));
+
+const dialogs = {
+  newSession: NewSessionDialog,
+  settings: SettingsDialog,
+  palette: CommandPalette,
+  shortcuts: ShortcutsDialog,
+};
+
+export function App() {
+  const phase = useAppReplica((replica) => replica.phase);
+  const loaded = useUi((ui) => ui.loaded);
+  return (
+    <TooltipProvider>
+      <ErrorBoundary what="The window">
+        {phase === 'failed' ? <Disconnected /> : phase === 'ready' && loaded ? <Workbench /> : <Starting />}
+      </ErrorBoundary>
+      <Toasts />
+    </TooltipProvider>
+  );
+}
+
+function Workbench() {
+  return (
+    <div className="flex h-full flex-col">
+      <TitleBar />
+      <AppBanners />
+      <Columns />
+      <ApprovalAnnouncer />
+      <SessionDialogs />
+      <OpenDialog />
+    </div>
+  );
+}
+
+function OpenDialog() {
+  const name = useUi((ui) => ui.dialog);
+  if (name === undefined) return null;
+  const Chosen = dialogs[name];
+  return (
+    <Suspense fallback={null}>
+      <Chosen onClose={() => showDialog(undefined)} />
+    </Suspense>
+  );
+}
+
+const Starting = () => (
+  <div role="status" className="late flex h-full items-center justify-center gap-2 text-sm text-muted">
+    <Spinner /> Starting…
+  </div>
+);
+
+function Disconnected() {
+  const failure = useAppReplica((replica) => (replica.phase === 'failed' ? replica.failure : undefined));
+  return (
+    <EmptyState title="The workbench did not start." text={`${failure?.message ?? ''} ${failure?.hint ?? ''}`.trim()}>
+      <Button variant="primary" onClick={() => void openApp()}>
+        Try again
+      </Button>
+    </EmptyState>
+  );
+}

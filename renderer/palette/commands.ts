@@ -1,0 +1,136 @@
+import { cancelRun } from '../actions.ts';
+import { isBusy } from '../sessions/status-text.ts';
+import { appState } from '../state/app-store.ts';
+import {
+  askAbout,
+  closeTab,
+  cycleDensity,
+  cycleTab,
+  focusComposer,
+  openTab,
+  reopenTab,
+  showDialog,
+  showInspector,
+  showNewSession,
+  showSettings,
+  toggleInspector,
+  toggleSidebar,
+  useUi,
+} from '../state/ui-store.ts';
+import { toast } from '../ui/toast-store.ts';
+
+export interface Command {
+  id: string;
+  label: string;
+  group: 'Sessions' | 'View' | 'Workbench';
+  /** As `Kbd` takes them; `Mod` is Command on a Mac, Ctrl elsewhere. */
+  keys?: string;
+  /** More keys that do the same; not shown. */
+  moreKeys?: string[];
+  /** Absent means always. */
+  when?: () => boolean;
+  run: () => void;
+}
+
+const active = () => useUi.getState().activeTab;
+const withActive = (use: (id: string) => void) => () => {
+  const id = active();
+  if (id !== undefined) use(id);
+};
+const hasActive = () => active() !== undefined;
+const activeIsBusy = () => isBusy(appState().sessions[active() ?? '']?.status ?? 'idle');
+
+const densityWords = { normal: 'normal', verbose: 'verbose', summary: 'summary' } as const;
+
+/** Everything that can be called by name or by key, in the order in which it is listed. */
+export const commands: readonly Command[] = [
+  {
+    id: 'session.new',
+    label: 'New session…',
+    group: 'Sessions',
+    keys: 'Mod+N',
+    moreKeys: ['Mod+T'],
+    run: () => showNewSession(),
+  },
+  {
+    id: 'session.stop',
+    label: 'Stop the run',
+    group: 'Sessions',
+    when: activeIsBusy,
+    run: withActive((id) => void cancelRun(id)),
+  },
+  {
+    id: 'session.rename',
+    label: 'Rename session…',
+    group: 'Sessions',
+    when: hasActive,
+    run: withActive((id) => askAbout('rename', id)),
+  },
+  {
+    id: 'session.delete',
+    label: 'Delete session…',
+    group: 'Sessions',
+    when: hasActive,
+    run: withActive((id) => askAbout('delete', id)),
+  },
+  { id: 'tab.close', label: 'Close tab', group: 'Sessions', keys: 'Mod+W', when: hasActive, run: withActive(closeTab) },
+  { id: 'tab.reopen', label: 'Reopen closed tab', group: 'Sessions', keys: 'Mod+Shift+T', run: reopenTab },
+  { id: 'tab.next', label: 'Next tab', group: 'Sessions', keys: 'Ctrl+Tab', run: () => cycleTab(1) },
+  { id: 'tab.previous', label: 'Previous tab', group: 'Sessions', keys: 'Ctrl+Shift+Tab', run: () => cycleTab(-1) },
+  {
+    id: 'prompt.focus',
+    label: 'Write a prompt',
+    group: 'Sessions',
+    keys: 'Mod+L',
+    when: hasActive,
+    run: focusComposer,
+  },
+  { id: 'approvals.show', label: 'Go to approvals', group: 'View', keys: 'Mod+Shift+J', run: goToApprovals },
+  { id: 'view.sidebar', label: 'Toggle session list', group: 'View', keys: 'Mod+B', run: toggleSidebar },
+  { id: 'view.inspector', label: 'Toggle inspector', group: 'View', keys: 'Mod+.', run: toggleInspector },
+  {
+    id: 'view.density',
+    label: 'Transcript density: normal, verbose, summary',
+    group: 'View',
+    keys: 'Mod+O',
+    run: changeDensity,
+  },
+  {
+    id: 'palette',
+    label: 'Command palette…',
+    group: 'Workbench',
+    keys: 'Mod+K',
+    moreKeys: ['Mod+Shift+P'],
+    run: () => showDialog(useUi.getState().dialog === 'palette' ? undefined : 'palette'),
+  },
+  { id: 'settings', label: 'Settings…', group: 'Workbench', keys: 'Mod+,', run: () => showDialog('settings') },
+  { id: 'models', label: 'Models…', group: 'Workbench', run: () => showSettings('models') },
+  {
+    id: 'shortcuts',
+    label: 'Keyboard shortcuts…',
+    group: 'Workbench',
+    keys: 'Mod+/',
+    run: () => showDialog('shortcuts'),
+  },
+];
+
+/** Shows the tab at a place counted from 1; 9 is the last one. */
+export function goToTab(place: number): void {
+  const { tabs } = useUi.getState();
+  const id = place === 9 ? tabs.at(-1) : tabs[place - 1];
+  if (id !== undefined) openTab(id);
+}
+
+function changeDensity(): void {
+  cycleDensity();
+  toast({ level: 'info', text: `Transcript: ${densityWords[useUi.getState().density]}` });
+}
+
+/** The person asked for it, so the focus may go to the queue. */
+function goToApprovals(): void {
+  showInspector('approvals');
+  requestAnimationFrame(() => {
+    const queue = document.querySelector<HTMLElement>('[aria-label="Approval queue"]');
+    (queue?.querySelector<HTMLElement>('article') ?? queue)?.focus();
+  });
+}

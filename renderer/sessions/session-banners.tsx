@@ -1,0 +1,28 @@
+import { useApp } from '../state/app-store.ts';
+import { Banner } from '../ui/banner.tsx';
+
+/** What stands between the person and this session, for as long as it does. */
+export function SessionBanners({ id }: { id: string }) {
+  const session = useApp((app) => app.sessions[id]);
+  if (!session) return null;
+  return (
+    <>
+      {session.unsaved !== undefined && (
+        <Banner
+          level="error"
+          hint="Nothing with effects starts until the disk takes it; saving is tried again by itself."
+        >
+          This session is not saved: {session.unsaved}
+        </Banner>
+      )}
+      {session.damaged !== undefined && (
+        <Banner level="warning">This session was damaged on disk: {session.damaged}</Banner>
+      )}
+      {session.elsewhere && (
+        <Banner level="info" hint="It can be read here, and used again once that process has ended.">
+          Another Switchyard process runs this session.
+        </Banner>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+import { type FormEvent, useState } from 'react';
+import type { SessionSummary } from '../../shared/app/state.ts';
+import { destroySession, renameSession } from '../actions.ts';
+import { appState, useApp } from '../state/app-store.ts';
+import { askAbout, useUi } from '../state/ui-store.ts';
+import { Button } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { Dialog, DialogFooter } from '../ui/dialog.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { isBusy, plural } from './status-text.ts';
+
+const close = () => askAbout(undefined);
+
+/** The questions that rows and tabs ask about one session: its new name, or whether it shall really go. */
+export function SessionDialogs() {
+  const question = useUi((ui) => ui.question);
+  const session = useApp((app) => (question ? app.sessions[question.sessionId] : undefined));
+  if (!question || !session) return null;
+  return question.about === 'rename' ? <RenameDialog session={session} /> : <DeleteDialog session={session} />;
+}
+
+function RenameDialog({ session }: { session: SessionSummary }) {
+  const [title, setTitle] = useState(session.title);
+  const [busy, setBusy] = useState(false);
+  const rename = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    const answer = await renameSession(session.id, title.trim());
+    setBusy(false);
+    if (answer.ok) close();
+  };
+  return (
+    <Dialog title="Rename session" open onOpenChange={close} className="max-w-sm">
+      <form onSubmit={(event) => void rename(event)}>
+        <div className="p-4">
+          <TextField
+            label="Title"
+            value={title}
+            maxLength={200}
+            autoFocus
+            onFocus={(event) => event.target.select()}
+            onChange={(event) => setTitle(event.target.value)}
+          />
+        </div>
+        <DialogFooter>
+          <Button onClick={close}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={busy} disabled={title.trim() === ''}>
+            Rename
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}
+
+function DeleteDialog({ session }: { session: SessionSummary }) {
+  const below = countBelow(session.id);
+  return (
+    <ConfirmDialog
+      title="Delete session?"
+      action={below > 0 ? 'Delete all' : 'Delete'}
+      danger
+      onConfirm={() => destroySession(session.id)}
+      onClose={close}
+    >
+      <p>
+        <span className="font-medium text-text">{session.title}</span>
+        {below > 0 && ` and its ${plural(below, 'child session')}`} will be deleted with the whole history. This cannot
+        be undone. Files in the workspace stay as they are.
+      </p>
+      {isBusy(session.status) && <p className="mt-2">It is still at work and will be stopped first.</p>}
+    </ConfirmDialog>
+  );
+}
+
+function countBelow(id: string): number {
+  const sessions = Object.values(appState().sessions);
+  const children = sessions.filter((session) => session.parentId === id);
+  return children.reduce((sum, child) => sum + 1 + countBelow(child.id), 0);
+}

@@ -1,0 +1,49 @@
+import { Copy, Pencil, Square, SquarePlus, Trash2 } from 'lucide-react';
+import type { SessionSummary } from '../../shared/app/state.ts';
+import { cancelRun } from '../actions.ts';
+import { askAbout, showNewSession } from '../state/ui-store.ts';
+import { MenuItem, MenuSeparator } from '../ui/menu.tsx';
+import { toast } from '../ui/toast-store.ts';
+import { isBusy } from './status-text.ts';
+
+/** What can be done with a session from its row or tab. */
+export function SessionMenuItems({ session }: { session: SessionSummary }) {
+  const owned = session.elsewhere !== true;
+  return (
+    <>
+      {owned && isBusy(session.status) && (
+        <MenuItem icon={<Square />} onSelect={() => void cancelRun(session.id)}>
+          Stop
+        </MenuItem>
+      )}
+      {owned && (
+        <MenuItem icon={<Pencil />} keys="F2" onSelect={() => askAbout('rename', session.id)}>
+          Rename…
+        </MenuItem>
+      )}
+      <MenuItem icon={<SquarePlus />} onSelect={() => showNewSession(session.workspace)}>
+        New session in this folder…
+      </MenuItem>
+      <MenuItem icon={<Copy />} onSelect={() => void copyPath(session.workspace)}>
+        Copy folder path
+      </MenuItem>
+      {owned && (
+        <>
+          <MenuSeparator />
+          <MenuItem icon={<Trash2 />} danger keys="Delete" onSelect={() => askAbout('delete', session.id)}>
+            Delete…
+          </MenuItem>
+        </>
+      )}
+    </>
+  );
+}
+
+async function copyPath(path: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(path);
+    toast({ level: 'info', text: 'Folder path copied.' });
+  } catch {
+    toast({ level: 'error', text: 'The path could not be copied.', hint: path });
+  }
+}

@@ -1,0 +1,81 @@
+import clsx from 'clsx';
+import { X } from 'lucide-react';
+import { useEffect, useId, useRef } from 'react';
+import { useApp } from '../state/app-store.ts';
+import { closeTab, openTab } from '../state/ui-store.ts';
+import { Badge } from '../ui/chip.tsx';
+import { StateDot } from '../ui/state-dot.tsx';
+import { describeSession } from './status-text.ts';
+
+export interface SessionTabProps {
+  id: string;
+  selected: boolean;
+  /** The one tab that the Tab key reaches. */
+  tabStop: boolean;
+  onFocus: (id: string) => void;
+}
+
+/** A tab whose name is exactly its session's title; the rest is its description. */
+export function SessionTab({ id, selected, tabStop, onFocus }: SessionTabProps) {
+  const session = useApp((app) => app.sessions[id]);
+  const descriptionId = useId();
+  const self = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (selected) self.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selected]);
+  const title = session?.title ?? 'Session';
+  return (
+    <div
+      ref={self}
+      role="presentation"
+      title={title}
+      className={clsx(
+        'group no-drag relative flex max-w-52 min-w-28 shrink-0 items-center border-r border-border',
+        selected ? 'bg-bg text-text' : 'text-muted hover:bg-hover hover:text-text',
+      )}
+    >
+      {selected && <span aria-hidden="true" className="absolute inset-x-0 -bottom-px h-px bg-bg" />}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tab list handles the keys of all its tabs */}
+      <div
+        role="tab"
+        id={`tab-${id}`}
+        data-tab={id}
+        aria-selected={selected}
+        aria-label={title}
+        aria-controls={selected ? 'session-view' : undefined}
+        aria-describedby={descriptionId}
+        tabIndex={tabStop ? 0 : -1}
+        onFocus={() => onFocus(id)}
+        onMouseDown={(event) => {
+          // The middle button would begin to scroll by itself.
+          if (event.button === 1) event.preventDefault();
+          if (event.button === 0) openTab(id);
+        }}
+        onClick={() => openTab(id)}
+        onAuxClick={(event) => event.button === 1 && closeTab(id)}
+        className="flex h-full min-w-0 flex-1 items-center gap-2 pr-7 pl-3 outline-offset-[-3px]"
+      >
+        <StateDot state={session?.status ?? 'unknown'} />
+        <span className="min-w-0 flex-1 truncate text-sm">{title}</span>
+        {session && session.waiting > 0 && <Badge aria-hidden="true">{session.waiting}</Badge>}
+      </div>
+      <span id={descriptionId} hidden>
+        {session ? describeSession(session) : 'Unknown'}
+      </span>
+      {/* For the pointer alone: a tab list may hold nothing but tabs, and the Delete key does the same. */}
+      <button
+        type="button"
+        aria-hidden="true"
+        tabIndex={-1}
+        title="Close tab"
+        onClick={() => closeTab(id)}
+        className={clsx(
+          'absolute right-1.5 inline-flex size-5 items-center justify-center rounded-sm text-muted hover:bg-selected hover:text-text',
+          !selected && 'opacity-0 group-hover:opacity-100',
+        )}
+      >
+        <X className="size-3.5" />
+      </button>
+    </div>
+  );
+}

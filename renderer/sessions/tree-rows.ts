@@ -1,0 +1,127 @@
+import type { SessionSummary } from '../../shared/app/state.ts';
+
+/** Sums over a session and all its descendants. */
+export interface Rollup {
+  waiting: number;
+  setAside: number;
+  tokens: number;
+  cost: number;
+  descendants: number;
+}
+
+export interface TreeRow {
+  session: SessionSummary;
+  /** 1 for a root. */
+  level: number;
+  /** Absent for a session without children. */
+  expanded: boolean | undefined;
+  rollup: Rollup;
+  position: number;
+  siblings: number;
+}
+
+export interface TreeGroup {
+  workspace: string;
+  label: string;
+  rows: TreeRow[];
+}
+
+export interface TreeInput {
+  sessions: Record<string, SessionSummary>;
+  collapsed: ReadonlySet<string>;
+  /** Shows only sessions that contain it, with the way to them. */
+  filter?: string;
+  sampleDir?: string;
+}
+
+/** Sessions by workspace as the rows of a tree. Newest roots first, children in the order they were made: rows never change places. */
+export function treeGroups({ sessions, collapsed, filter = '', sampleDir }: TreeInput): TreeGroup[] {
+  const children = childrenOf(sessions);
+  const wanted = filter.trim() === '' ? undefined : matching(sessions, filter.trim().toLowerCase());
+  const groups = new Map<string, SessionSummary[]>();
+  for (const root of children.get('') ?? []) {
+    if (wanted && !wanted.has(root.id)) continue;
+    const roots = groups.get(root.workspace);
+    if (roots) roots.push(root);
+    else groups.set(root.workspace, [root]);
+  }
+  const labels = folderLabels([...groups.keys()], sampleDir);
+  return [...groups].map(([workspace, roots]) => ({
+    workspace,
+    label: labels.get(workspace) ?? workspace,
+    rows: roots.reverse().flatMap((root, index) => rowsOf(root, 1, index + 1, roots.length)),
+  }));
+
+  function rowsOf(session: SessionSummary, level: number, position: number, siblings: number): TreeRow[] {
+    const below = (children.get(session.id) ?? []).filter((child) => !wanted || wanted.has(child.id));
+    const expanded = below.length === 0 ? undefined : wanted !== undefined || !collapsed.has(session.id);
+    const row = { session, level, expanded, rollup: rollupOf(session, children), position, siblings };
+    if (!expanded) return [row];
+    return [row, ...below.flatMap((child, index) => rowsOf(child, level + 1, index + 1, below.length))];
+  }
+}
+
+/** Children by parent id, oldest first; roots, and those whose parent is no longer listed, under ''. */
+function childrenOf(sessions: Record<string, SessionSummary>): Map<string, SessionSummary[]> {
+  const children = new Map<string, SessionSummary[]>();
+  const inOrder = Object.values(sessions).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  for (const session of inOrder) {
+    const parent = session.parentId !== undefined && sessions[session.parentId] ? session.parentId : '';
+    const siblings = children.get(parent);
+    if (siblings) siblings.push(session);
+    else children.set(parent, [session]);
+  }
+  return children;
+}
+
+function rollupOf(session: SessionSummary, children: Map<string, SessionSummary[]>): Rollup {
+  const own = {
+    waiting: session.waiting,
+    setAside: session.setAside,
+    tokens: session.totals.input + session.totals.output,
+    cost: session.totals.cost,
+    descendants: 0,
+  };
+  return (children.get(session.id) ?? []).reduce((sum, child) => {
+    const below = rollupOf(child, children);
+    return {
+      waiting: sum.waiting + below.waiting,
+      setAside: sum.setAside + below.setAside,
+      tokens: sum.tokens + below.tokens,
+      cost: sum.cost + below.cost,
+      descendants: sum.descendants + below.descendants + 1,
+    };
+  }, own);
+}
+
+/** Ids of the sessions that contain the text, and of their ancestors. */
+function matching(sessions: Record<string, SessionSummary>, text: string): Set<string> {
+  const wanted = new Set<string>();
+  for (const session of Object.values(sessions)) {
+    if (![session.title, session.activity, session.workspace].some((part) => part.toLowerCase().includes(text)))
+      continue;
+    for (let at: SessionSummary | undefined = session; at && !wanted.has(at.id); ) {
+      wanted.add(at.id);
+      at = at.parentId === undefined ? undefined : sessions[at.parentId];
+    }
+  }
+  return wanted;
+}
+
+export const matchesAny = (sessions: Record<string, SessionSummary>, filter: string): boolean =>
+  filter.trim() === '' || matching(sessions, filter.trim().toLowerCase()).size > 0;
+
+const segments = (path: string): string[] => path.split(/[/\\]/).filter((part) => part !== '');
+
+/** The folder's own name; with its parent's where two folders share it. */
+export function folderLabels(paths: readonly string[], sampleDir?: string): Map<string, string> {
+  const names = paths.map((path) => segments(path).at(-1) ?? path);
+  return new Map(
+    paths.map((path, index) => {
+      if (path === sampleDir) return [path, 'Sample workspace'];
+      const name = names[index] ?? path;
+      const shared = names.filter((other) => other === name).length > 1;
+      return [path, shared ? segments(path).slice(-2).join('/') : name];
+    }),
+  );
+}
