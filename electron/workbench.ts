@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { customAlphabet } from 'nanoid';
 import type { AppState } from '../shared/app/state.ts';
-import { WorkbenchError } from '../shared/errors.ts';
+import { orThrow, WorkbenchError } from '../shared/errors.ts';
 import type { EventBatch } from '../shared/ipc/types.ts';
 import type { SessionState } from '../shared/session/state.ts';
 import { AppStream } from './app-stream.ts';
@@ -13,6 +13,8 @@ import { createHandlers, type Host } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { createWindowStreams } from './ipc/window-streams.ts';
 import type { Log } from './log.ts';
+import { startDemoServer } from './model/demo/server.ts';
+import { findLocalServers } from './model/discovery.ts';
 import { createModelSource } from './model/model-source.ts';
 import { createProfiles } from './model/profiles.ts';
 import { createGrants } from './permissions/grants.ts';
@@ -21,10 +23,11 @@ import type { PolicyInput } from './permissions/policy.ts';
 import { createRedactor } from './redact.ts';
 import { redactEvent } from './redact-event.ts';
 import { loopPorts } from './session/loop-ports.ts';
+import { followOutside } from './session/outside.ts';
 import { SessionManager } from './session/session-manager.ts';
 import { createFileStore } from './storage/file-store.ts';
 import { createLayoutStore } from './storage/layout.ts';
-import type { Secrets } from './storage/secrets-port.ts';
+import type { Secrets } from './storage/secrets.ts';
 import { createSessionIndex } from './storage/session-index.ts';
 import type { SessionStore } from './storage/session-store.ts';
 import { createSettings } from './storage/settings.ts';
@@ -45,7 +48,7 @@ export interface WorkbenchDeps {
   host?: Host;
   folderToOpen?: string;
   /** From flags of the command line; stands above every other model. */
-  model?: { name?: string; baseUrl?: string };
+  model?: { baseUrl?: string; model?: string };
   versions?: { app: string; electron?: string };
   store?: SessionStore;
   now?: () => number;
@@ -69,12 +72,17 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   await mkdir(userDataDir, { recursive: true, mode: 0o700 });
 
   const settings = createSettings({ path: join(userDataDir, 'settings.json'), log });
-  const loaded = await settings.load();
+  const loaded = await settings.load({ readOnly: !isWindow });
+  await secrets
+    .load()
+    .catch((thrown: unknown) => log.warn('Stored keys could not be read', { reason: String(thrown) }));
   const models = createModelSource({
     kind: deps.kind,
     env,
     settings: settings.current,
     keys: secrets,
+    probe: findLocalServers,
+    startDemo: startDemoServer,
     flags: deps.model,
   });
   const app = new AppStream(newId(), firstState(deps, settings.current(), models.status()));
@@ -128,9 +136,10 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   });
 
   models.onChange((model) => app.emit({ type: 'model.changed', model }));
-  settings.onChange((changed) => {
+  settings.onChange((changed, problem) => {
     app.emit({ type: 'settings.changed', settings: changed });
-    models.refresh();
+    if (problem) tell(problem);
+    void models.refresh();
   });
   secrets.onHome((home) => app.emit({ type: 'secrets.changed', secrets: home }));
 
@@ -161,6 +170,12 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   });
 
   const streams = createWindowStreams(app);
+  let unfollow = () => {};
+  if (isWindow && !deps.store) {
+    void ready.then(() => {
+      unfollow = followOutside(join(userDataDir, 'sessions'), manager, streams.poke);
+    });
+  }
   const handlers = createHandlers({
     manager,
     broker,
@@ -168,9 +183,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     app,
     grants: createGrants({
       pending: (id) => {
-        const found = broker.pending(id);
-        if (!found.ok) throw new WorkbenchError(found.error.code, found.error.message, found.error.hint);
-        const { home, approval } = found.value;
+        const { home, approval } = orThrow(broker.pending(id));
         return { home, call: { tool: approval.tool, args: approval.args } };
       },
       policy,
@@ -194,8 +207,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     ready,
     /** Throws `notConfigured` with what to do when no model can be had. */
     async requireModel(): Promise<void> {
-      const model = await models.resolve(undefined);
-      if (!model.ok) throw new WorkbenchError(model.error.code, model.error.message, model.error.hint);
+      orThrow(await models.resolve());
     },
     openFolder,
     attachWindow: (windowId: number, send: (batch: EventBatch) => void) => streams.attach(windowId, send),
@@ -204,6 +216,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     /** Ordered: runs end or go on waiting, journals are written and closed, then the caches. False when the deadline passed. */
     async shutdown(deadlineMs: number): Promise<boolean> {
       await ready;
+      unfollow();
       const saved = await manager.shutdown(deadlineMs);
       await Promise.all([index.flush(), layout.flush(), models.close()]);
       return saved;

@@ -47,6 +47,12 @@ export class WorkbenchError extends Error {
   }
 }
 
+/** The value, or the failure as something thrown. */
+export function orThrow<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new WorkbenchError(result.error.code, result.error.message, result.error.hint);
+}
+
 /** Turns anything thrown into data; what we did not throw ourselves becomes `internal`. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof WorkbenchError) {

@@ -46,8 +46,7 @@ function pushUser(messages: ChatMessage[], text: string): void {
 
 function pushReply(messages: ChatMessage[], item: MessageItem, calls: CallItem[]): void {
   const text = item.partial && item.text ? `${item.text}\n[cut short]` : item.text;
-  if (calls.length > 0)
-    messages.push({ role: 'assistant', content: text || null, tool_calls: calls.map(wireCall) });
+  if (calls.length > 0) messages.push({ role: 'assistant', content: text || null, tool_calls: calls.map(wireCall) });
   else if (text) messages.push({ role: 'assistant', content: text });
 }
 
@@ -65,10 +64,7 @@ const resultMessage = (call: CallItem): ChatMessage => ({
 });
 
 /** Chat Completions takes images from the user only, so what a call read follows its results. */
-async function imageParts(
-  calls: CallItem[],
-  readBlob: (hash: string) => Promise<Uint8Array>,
-): Promise<ContentPart[]> {
+async function imageParts(calls: CallItem[], readBlob: (hash: string) => Promise<Uint8Array>): Promise<ContentPart[]> {
   const parts: ContentPart[] = [];
   for (const call of calls) {
     for (const { blob, mediaType } of call.result?.images ?? []) {

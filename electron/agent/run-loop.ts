@@ -21,9 +21,7 @@ export async function runLoop(ports: LoopPorts, signal: AbortSignal): Promise<vo
   }));
   closeOpenCalls(ports, outcome);
   ports.append(
-    error
-      ? { type: 'run.ended', runId: run.id, outcome, error }
-      : { type: 'run.ended', runId: run.id, outcome },
+    error ? { type: 'run.ended', runId: run.id, outcome, error } : { type: 'run.ended', runId: run.id, outcome },
   );
 }
 

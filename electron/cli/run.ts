@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { WorkbenchError } from '../../shared/errors.ts';
 import type { Envelope, Mode } from '../../shared/session/events.ts';
 import { parseRule } from '../permissions/rules.ts';
 import type { Subscriber } from '../session/session.ts';
+import { createSecrets } from '../storage/secrets.ts';
 import { createWorkbench, type Workbench } from '../workbench.ts';
 import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { assetsBeside, createStderrLog } from './surroundings.ts';
@@ -33,13 +35,15 @@ export async function runPrompt(prompt: string, flags: RunFlags): Promise<number
   const onSignal = () => (stop.signal.aborted ? process.exit(exitCodes.cancelled) : stop.abort());
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  const log = createStderrLog();
   const workbench = await createWorkbench({
     kind: 'cli',
     userDataDir: flags.userDataDir,
     assetsDir: assetsBeside(__dirname),
     env: process.env,
-    log: createStderrLog(),
-    model: { name: flags.model, baseUrl: flags.baseUrl },
+    log,
+    model: { model: flags.model, baseUrl: flags.baseUrl },
+    secrets: createSecrets({ path: join(flags.userDataDir, 'secrets.json'), log }),
   });
   try {
     return await runIn(workbench, prompt, flags, stop);
@@ -70,7 +74,8 @@ async function runIn(workbench: Workbench, prompt: string, flags: RunFlags, stop
     },
   };
   const unsubscribe = manager.subscribeAll(subscriber);
-  const sessionId = flags.session ?? (await manager.createSession({ workspace: flags.workspace, mode, rules, maxTurns }));
+  const sessionId =
+    flags.session ?? (await manager.createSession({ workspace: flags.workspace, mode, rules, maxTurns }));
   if (flags.session) {
     await manager.configure(sessionId, { mode, rules, ...(maxTurns ? { maxTurns } : {}) });
   }
@@ -79,7 +84,8 @@ async function runIn(workbench: Workbench, prompt: string, flags: RunFlags, stop
   unsubscribe();
   if (unsaved) return exitCodes.failed;
   if (flags.output === 'text' && result.text) process.stdout.write(`${result.text.trimEnd()}\n`);
-  if (result.error) complain(result.error.hint ? `${result.error.message} ${result.error.hint}` : result.error.message, 0);
+  if (result.error)
+    complain(result.error.hint ? `${result.error.message} ${result.error.hint}` : result.error.message, 0);
   complain(`Session ${sessionId}: ${result.outcome}.`, 0);
   return exitCodeOf(result.outcome);
 }

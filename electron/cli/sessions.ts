@@ -37,7 +37,7 @@ export async function listSessions(flags: Flags): Promise<number> {
 /** Prints a session without taking its lock. */
 export async function showSession(id: string, flags: Flags): Promise<number> {
   try {
-    const loaded = await openStore(flags).read(id);
+    const loaded = await openStore(flags).read(id, { fromStart: true });
     for (const problem of loaded.problems) process.stderr.write(`${problem}\n`);
     if (flags.json) for (const envelope of loaded.envelopes) process.stdout.write(`${JSON.stringify(envelope)}\n`);
     else for (const item of replay(id, loaded).items) process.stdout.write(`${asText(item)}\n\n`);

@@ -1,4 +1,4 @@
-import { WorkbenchError } from '../../shared/errors.ts';
+import { orThrow, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer, Layout } from '../../shared/ipc/contract.ts';
 import { newestWindow } from '../../shared/session/replica.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -27,7 +27,7 @@ export interface HandlerDeps {
   grants: Grants;
   profiles: Profiles;
   settings: { current(): Settings; change(mutate: (settings: Settings) => Settings): Promise<Settings> };
-  layout: { load(): Promise<Layout>; save(layout: Layout): void };
+  layout: { load(): Promise<Layout>; save(layout: Layout): Promise<void> };
   host: Host;
   /** Resolves when the index is filled: a window shows nothing half. */
   ready: Promise<void>;
@@ -49,6 +49,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
         return streams.openSession(windowId, await manager.getSession(sessionId));
       } catch (thrown) {
         if (!(thrown instanceof WorkbenchError) || thrown.code !== 'elsewhere') throw thrown;
+        manager.listing.mark(sessionId, { elsewhere: true });
         return newestWindow(await manager.readOnly(sessionId));
       }
     },
@@ -72,10 +73,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'run.cancel': async ({ sessionId }) => ({ cancelled: await manager.cancelOperation(sessionId) }),
 
     'approval.answer': (answer) => answerAndGrant(manager, grants, answer),
-    'approval.defer': ({ id, deferred }) => {
-      const result = broker.defer(id, deferred);
-      if (!result.ok) throw new WorkbenchError(result.error.code, result.error.message, result.error.hint);
-    },
+    'approval.defer': ({ id, deferred }) => orThrow(broker.defer(id, deferred)),
     'approval.suggestRule': ({ id }) => grants.suggest(id),
 
     'workspace.choose': async (_input, { windowId }) => {
@@ -90,7 +88,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'profile.save': (input) => profiles.save(input.profile, input.key),
     'profile.remove': ({ id }) => profiles.remove(id),
-    'profile.models': async ({ baseUrl, key, profileId }) => ({ models: await profiles.models(baseUrl, key, profileId) }),
+    'profile.models': async ({ baseUrl, key, profileId }) => ({
+      models: await profiles.models(baseUrl, key, profileId),
+    }),
 
     'layout.load': () => layout.load(),
     'layout.save': (input) => layout.save(input),
@@ -101,7 +101,6 @@ export function createHandlers(deps: HandlerDeps): Handlers {
 /** A rule is checked before the answer and saved after it, so that neither stands without the other. */
 async function answerAndGrant(manager: SessionManager, grants: Grants, answer: Answer): Promise<void> {
   const save = answer.grant ? grants.prepare(answer.id, answer.grant) : undefined;
-  const result = await manager.answerApproval(answer);
-  if (!result.ok) throw new WorkbenchError(result.error.code, result.error.message, result.error.hint);
+  orThrow(await manager.answerApproval(answer));
   await save?.();
 }

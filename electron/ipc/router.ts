@@ -13,7 +13,10 @@ export type Handlers = {
 };
 
 /** Checks the input of every request and turns whatever is thrown into a result. Never rejects. */
-export function createRouter(handlers: Handlers, log: { error(message: string, fields?: Record<string, unknown>): void }) {
+export function createRouter(
+  handlers: Handlers,
+  log: { error(message: string, fields?: Record<string, unknown>): void },
+) {
   return {
     async handle(caller: Caller, route: string, input: unknown): Promise<Result<unknown>> {
       if (!Object.hasOwn(contract, route)) return fail('unsupported', `There is no request "${route}".`);
@@ -25,7 +28,8 @@ export function createRouter(handlers: Handlers, log: { error(message: string, f
         return ok(await handler(parsed.data, caller));
       } catch (thrown) {
         const error = toFailure(thrown);
-        if (error.code === 'internal') log.error(`request ${route} failed`, { error: String((thrown as Error)?.stack ?? thrown) });
+        if (error.code === 'internal')
+          log.error(`request ${route} failed`, { error: String((thrown as Error)?.stack ?? thrown) });
         return { ok: false, error };
       }
     },

@@ -1,6 +1,7 @@
-import { appStream } from '../../shared/ipc/channels.ts';
 import type { AppSnapshot } from '../../shared/app/state.ts';
+import { appStream } from '../../shared/ipc/channels.ts';
 import type { EventBatch } from '../../shared/ipc/types.ts';
+import type { Envelope } from '../../shared/session/events.ts';
 import { newestWindow } from '../../shared/session/replica.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { AppStream } from '../app-stream.ts';
@@ -48,6 +49,11 @@ export function createWindowStreams(app: AppStream) {
         session.subscribe({ envelope: (envelope) => push(session.id, envelope) }),
       );
       return newestWindow(session.state);
+    },
+
+    /** For a session without a subscription here, since another process runs it: its replicas see a gap and are opened anew. */
+    poke(sessionId: string, newest: Envelope): void {
+      for (const { batcher } of windows.values()) batcher.push(sessionId, newest);
     },
 
     closeSession(windowId: number, sessionId: string): void {

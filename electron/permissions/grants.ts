@@ -1,4 +1,4 @@
-import { WorkbenchError } from '../../shared/errors.ts';
+import { orThrow } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
 import type { SessionEvent } from '../../shared/session/events.ts';
 import type { SessionState } from '../../shared/session/state.ts';
@@ -28,8 +28,7 @@ export function createGrants({ pending, policy, settings, suggestRule, home }: G
 
     /** Throws `invalid` at once for a rule that does not parse; the returned function saves it. */
     prepare(approvalId: string, grant: NonNullable<Answer['grant']>): () => Promise<void> {
-      const parsed = parseRule(grant.rule);
-      if (!parsed.ok) throw new WorkbenchError(parsed.error.code, parsed.error.message, parsed.error.hint);
+      orThrow(parseRule(grant.rule));
       const { home: session } = pending(approvalId);
       return async () => {
         if (grant.scope === 'user') {

@@ -49,7 +49,8 @@ export class Listing {
     const before = this.#entries.get(id);
     this.#entries.set(id, entry);
     this.#cache?.put(id, entry);
-    if (!before || !isSame(before.summary, entry.summary)) this.#emit({ type: 'session.listed', session: entry.summary });
+    if (!before || !isSame(before.summary, entry.summary))
+      this.#emit({ type: 'session.listed', session: entry.summary });
     const now = new Set(entry.approvals.map((approval) => approval.id));
     for (const gone of before?.approvals.filter((approval) => !now.has(approval.id)) ?? []) {
       this.#emit({ type: 'approval.unlisted', id: gone.id });
@@ -78,7 +79,11 @@ export class Listing {
   /** From the root session to this one. A parent that is not there ends the way. */
   path(id: string): { id: string; title: string }[] {
     const path: { id: string; title: string }[] = [];
-    for (let next = this.get(id); next && path.length < 32; next = next.parentId ? this.get(next.parentId) : undefined) {
+    for (
+      let next = this.get(id);
+      next && path.length < 32;
+      next = next.parentId ? this.get(next.parentId) : undefined
+    ) {
       path.unshift({ id: next.id, title: next.title });
     }
     return path;

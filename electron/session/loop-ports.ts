@@ -72,7 +72,8 @@ export async function loopPorts(
   const recheck = async (call: CallItem, edited: unknown): Promise<Result<{ args: unknown }>> => {
     const tool = toolOf(call);
     const parsed = tool?.schema.safeParse(edited);
-    if (!parsed?.success) return fail('invalid', parsed ? z.prettifyError(parsed.error) : `There is no tool ${call.tool}.`);
+    if (!parsed?.success)
+      return fail('invalid', parsed ? z.prettifyError(parsed.error) : `There is no tool ${call.tool}.`);
     const decision = await decide(tool, call, parsed.data);
     if (decision.decision === 'deny') return fail('denied', decision.reason, 'Change the arguments, or deny the call.');
     return ok({ args: parsed.data });

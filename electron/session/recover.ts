@@ -7,10 +7,7 @@ import type { CallItem, SessionState } from '../../shared/session/state.ts';
  * is lost and the run goes on waiting. A `task` call counts as waiting when its child's run does. `interrupted`: the events that say
  * so, in order; nothing is ever run again without a question.
  */
-export type Recovery =
-  | { kind: 'none' }
-  | { kind: 'wait' }
-  | { kind: 'interrupted'; events: SessionEvent[] };
+export type Recovery = { kind: 'none' } | { kind: 'wait' } | { kind: 'interrupted'; events: SessionEvent[] };
 
 export function recover(state: SessionState, childWaits: (childId: string) => boolean): Recovery {
   const { run } = state.head;

@@ -120,7 +120,9 @@ export class Runner {
   }
 
   async #carryOut(signal: AbortSignal): Promise<void> {
-    const ports = await this.#deps.ports(this.session).catch((thrown) => ({ ok: false as const, error: toFailure(thrown) }));
+    const ports = await this.#deps
+      .ports(this.session)
+      .catch((thrown) => ({ ok: false as const, error: toFailure(thrown) }));
     const run = this.session.state.head.run;
     if (!run) return;
     if (ports.ok) await runLoop(ports.value, signal);
@@ -137,8 +139,9 @@ export class Runner {
     this.session.snapshotIfDue('idle').catch((thrown) => {
       this.#deps.log.error('snapshot failed', { session: this.session.id, ...toFailure(thrown) });
     });
-    // What was queued goes on by itself only after success: after a stop or a failure the person decides.
-    if (result?.outcome === 'completed') this.startNext();
+    // After a stop or a failure the person decides what becomes of the queue, unless somebody waits for its next result.
+    const next = this.session.state.head.queue[0];
+    if (result?.outcome === 'completed' || (next && this.#waiters.has(next.id))) this.startNext();
   }
 
   #settle(promptId: string, result: RunResult): void {

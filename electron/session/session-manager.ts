@@ -1,7 +1,7 @@
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
-import type { Mode, Rules, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
+import type { Envelope, Mode, Rules, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
 import { isRunning, openCalls } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
 import { shutdownReason } from '../agent/abort.ts';
@@ -94,7 +94,9 @@ export class SessionManager {
         workspace,
         mode: config.mode ?? head.config.mode,
         maxTurns: config.maxTurns ?? head.config.maxTurns,
-        ...(config.profileId ?? head.config.profileId ? { profileId: config.profileId ?? head.config.profileId } : {}),
+        ...((config.profileId ?? head.config.profileId)
+          ? { profileId: config.profileId ?? head.config.profileId }
+          : {}),
       },
       { depth: head.depth + 1, parent: callId ? { sessionId: parentId, callId } : { sessionId: parentId } },
     );
@@ -182,14 +184,21 @@ export class SessionManager {
 
   /** Keeps the index row up with its session. */
   #follow(session: Session): Subscriber {
-    let timer: NodeJS.Timeout | undefined;
+    let scheduled = false;
     const soon = () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
+      if (scheduled) return;
+      scheduled = true;
+      setTimeout(() => {
+        scheduled = false;
         if (this.#live.get(session.id)?.session === session) this.#list(session);
       }, listingMs);
     };
-    const atOnce = new Set<SessionEvent['type']>(['approval.requested', 'approval.resolved', 'approval.deferred', 'run.ended']);
+    const atOnce = new Set<SessionEvent['type']>([
+      'approval.requested',
+      'approval.resolved',
+      'approval.deferred',
+      'run.ended',
+    ]);
     return {
       envelope: ({ event }) => (atOnce.has(event.type) ? this.#list(session) : soon()),
       unsaved: soon,
@@ -198,7 +207,10 @@ export class SessionManager {
 
   #list(session: Session): void {
     const summary = summarize(session.state, session.unsaved);
-    const path = [...(summary.parentId ? this.listing.path(summary.parentId) : []), { id: session.id, title: summary.title }];
+    const path = [
+      ...(summary.parentId ? this.listing.path(summary.parentId) : []),
+      { id: session.id, title: summary.title },
+    ];
     const journalBytes = this.#live.get(session.id)?.log.journalBytes() ?? 0;
     this.listing.put({ summary, approvals: queuedApprovals(session.state, path), journalBytes });
   }
@@ -266,7 +278,12 @@ export class SessionManager {
   }
 
   /** As `generate`, and every envelope on the way. One pipeline: this only listens as well. */
-  async generateStreaming(id: string, prompt: string, subscriber: Subscriber, signal?: AbortSignal): Promise<RunResult> {
+  async generateStreaming(
+    id: string,
+    prompt: string,
+    subscriber: Subscriber,
+    signal?: AbortSignal,
+  ): Promise<RunResult> {
     const { session, runner } = await this.#activate(id);
     const unsubscribe = session.subscribe(subscriber);
     try {
@@ -426,7 +443,9 @@ export class SessionManager {
    * Fills the index: rows of the cache where the journal has its known length, the others read without lock. Then takes up every
    * session whose run was under way.
    */
-  async loadAllSessions(cached: Record<string, { summary: SessionSummary; approvals: QueuedApproval[]; journalBytes: number }>): Promise<void> {
+  async loadAllSessions(
+    cached: Record<string, { summary: SessionSummary; approvals: QueuedApproval[]; journalBytes: number }>,
+  ): Promise<void> {
     const unfinished: string[] = [];
     for (const { id, journalBytes } of await this.#deps.store.list()) {
       if (this.#live.has(id)) continue;
@@ -442,6 +461,25 @@ export class SessionManager {
     }
   }
 
+  /**
+   * Looks again at a session that another process runs or has just made. Returns its newest envelope when there is something new, so
+   * that whoever shows it can follow.
+   */
+  async lookAtOutside(id: string): Promise<Envelope | undefined> {
+    if (this.#live.has(id) || this.#opening.has(id)) return undefined;
+    const elsewhere = await this.#deps.store.isElsewhere(id);
+    const stored = (await this.#deps.store.list([id]))[0];
+    if (!stored) return this.listing.remove(id) as undefined;
+    const isNew = stored.journalBytes !== this.listing.journalBytes(id);
+    const known = this.listing.get(id);
+    if (!isNew && (known?.elsewhere ?? false) === elsewhere) return undefined;
+    const loaded = await this.#deps.store.read(id);
+    if (this.#live.has(id)) return undefined;
+    const entry = await this.#readEntry(id, stored.journalBytes);
+    this.listing.put({ ...entry, summary: { ...entry.summary, ...(elsewhere ? { elsewhere } : {}) } });
+    return loaded.envelopes.at(-1);
+  }
+
   async #readEntry(id: string, journalBytes: number) {
     try {
       const loaded = await this.#deps.store.read(id);
@@ -452,7 +490,11 @@ export class SessionManager {
     } catch (thrown) {
       const blank = summarize(replay(id, { envelopes: [] }));
       const damaged = thrown instanceof Error ? thrown.message : String(thrown);
-      return { summary: { ...blank, title: `Damaged session ${id}`, status: 'unknown' as const, damaged }, approvals: [], journalBytes };
+      return {
+        summary: { ...blank, title: `Damaged session ${id}`, status: 'unknown' as const, damaged },
+        approvals: [],
+        journalBytes,
+      };
     }
   }
 
@@ -497,4 +539,3 @@ export class SessionManager {
     return summary;
   }
 }
-

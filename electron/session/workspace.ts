@@ -15,7 +15,8 @@ export async function canonicalWorkspace(typed: string): Promise<string> {
     if ((await stat(canonical)).isDirectory()) return canonical;
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code;
-    if (code === 'EACCES') throw new WorkbenchError('invalid', `The folder ${path} may not be read.`, 'Check its permissions.');
+    if (code === 'EACCES')
+      throw new WorkbenchError('invalid', `The folder ${path} may not be read.`, 'Check its permissions.');
     throw new WorkbenchError('invalid', `There is no folder ${path}.`, 'Check the path, or make the folder first.');
   }
   throw new WorkbenchError('invalid', `${path} is a file, not a folder.`);

@@ -37,12 +37,12 @@ export function createFileStore({ root, log }: { root: string; log: Log }): Sess
   return {
     name: 'file',
 
-    async list() {
+    async list(wanted) {
       const names = await readdir(sessions).catch((error) => {
         if (codeOf(error) === 'ENOENT') return [];
         throw storageError(`read ${sessions}`, error);
       });
-      const ids = names.filter((name) => idSchema.safeParse(name).success);
+      const ids = names.filter((name) => idSchema.safeParse(name).success && (wanted?.includes(name) ?? true));
       const found = await Promise.all(ids.map((id) => describeFolder(sessionPaths(sessions, id), id)));
       return found.filter((session) => session !== undefined);
     },
@@ -62,12 +62,17 @@ export function createFileStore({ root, log }: { root: string; log: Log }): Sess
       return createFileSessionLog({ id, paths, lock, log, isNew: true });
     },
 
-    async read(id) {
+    async read(id, { fromStart = false } = {}) {
       const paths = sessionPaths(sessions, id);
       if (!(await exists(paths.folder))) throw unknownSession();
       const mayBeWriting = (await lockOwner(paths.lock)) !== undefined;
       try {
-        const { snapshot, scan, problems } = await readContent(id, paths, snapshotDocument(paths, log), true);
+        const { snapshot, scan, problems } = await readContent(
+          id,
+          paths,
+          fromStart ? undefined : snapshotDocument(paths, log),
+          true,
+        );
         const all = [...problems, ...describeDamage(scan, mayBeWriting)];
         const content = { envelopes: scan.envelopes, problems: all };
         return snapshot === undefined ? content : { snapshot: snapshot.state, ...content };

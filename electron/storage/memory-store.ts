@@ -25,8 +25,10 @@ export function createMemoryStore(): SessionStore {
 
   return {
     name: 'memory',
-    list: async () =>
-      [...sessions].filter(([, { bytes }]) => bytes > 0).map(([id, { bytes }]) => ({ id, journalBytes: bytes })),
+    list: async (wanted) =>
+      [...sessions]
+        .filter(([id, { bytes }]) => bytes > 0 && (wanted?.includes(id) ?? true))
+        .map(([id, { bytes }]) => ({ id, journalBytes: bytes })),
     async open(id) {
       const session = find(id);
       if (session.open) throw new WorkbenchError('busy', 'This session is open here already.');
@@ -38,7 +40,7 @@ export function createMemoryStore(): SessionStore {
       sessions.set(id, session);
       return openLog(session);
     },
-    read: async (id) => contentOf(find(id)),
+    read: async (id, { fromStart = false } = {}) => contentOf(find(id), fromStart),
     readBlob: async (id, hash) => blobOf(find(id), hash),
     isElsewhere: async () => false,
     async remove(id) {
@@ -90,7 +92,8 @@ function openLog(session: MemorySession): SessionLog {
   };
 }
 
-function contentOf({ envelopes, snapshot }: MemorySession) {
+function contentOf({ envelopes, snapshot: kept }: MemorySession, fromStart = false) {
+  const snapshot = fromStart ? undefined : kept;
   const after = snapshot?.seq ?? 0;
   const content = { envelopes: envelopes.filter((envelope) => envelope.seq > after), problems: [] };
   return snapshot === undefined ? content : { snapshot: snapshot.state, ...content };

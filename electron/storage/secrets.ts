@@ -18,8 +18,10 @@ export interface SafeStorage {
 export interface Secrets {
   /** Where keys go. `unavailable` until the keyring was first needed: asking it can block, so nobody asks for this alone. */
   home(): SecretsHome;
+  /** Reads which keys there are, none of them itself; once, before the rest. Throws `storage`. */
+  load(): Promise<void>;
   /** Whether there is a key, without reading it. */
-  has(id: string): Promise<boolean>;
+  has(id: string): boolean;
   /** The key. `undefined` when there is none; throws `storage` when there is one that the keyring cannot give back. */
   get(id: string): Promise<string | undefined>;
   /** Says where it went: `memory` means for this run only. */
@@ -92,7 +94,8 @@ export function createSecrets({ path, log, safeStorage }: SecretsOptions): Secre
 
   return {
     home: () => home,
-    has: async (id) => inMemory.has(id) || Object.hasOwn(await stored(), id),
+    load: async () => void (await stored()),
+    has: (id) => inMemory.has(id) || Object.hasOwn(document.current().keys, id),
     async get(id) {
       const known = inMemory.get(id);
       if (known !== undefined) return known;

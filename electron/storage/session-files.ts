@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../shared/errors.ts';
 import { idSchema } from '../../shared/ids.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { Log } from '../log.ts';
-import { createDocument, type DurableDocument } from './durable-json.ts';
+import { createDocument, type DurableDocument, type Loaded } from './durable-json.ts';
 import { type JournalScan, scanJournal } from './journal-read.ts';
 
 /** Where the parts of one session lie. */
@@ -60,15 +60,15 @@ export interface SessionContent {
   problems: string[];
 }
 
-/** Snapshot and the journal after it; the whole journal when there is no snapshot that the journal bears out. */
+/** Snapshot and the journal after it; the whole journal when there is no snapshot that the journal bears out, or none is wanted. */
 export async function readContent(
   id: string,
   paths: SessionPaths,
-  document: SnapshotDocument,
+  document: SnapshotDocument | undefined,
   readOnly: boolean,
 ): Promise<SessionContent> {
   const problems: string[] = [];
-  const loaded = await document.load({ readOnly });
+  const loaded: Loaded<Snapshot> = document ? await document.load({ readOnly }) : { data: null };
   if (loaded.problem !== undefined) problems.push(loaded.problem);
   const snapshot = loaded.data;
   if (snapshot === null) return { scan: await scanJournal(paths.journal, id, 0), problems };

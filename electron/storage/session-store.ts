@@ -44,13 +44,17 @@ export interface SessionLog {
 /** Where sessions live. */
 export interface SessionStore {
   readonly name: string;
-  list(): Promise<StoredSession[]>;
+  /** All, or those of `ids` that exist. */
+  list(ids?: string[]): Promise<StoredSession[]>;
   /** Takes the session's lock. Throws `notFound`, `elsewhere` (another living process holds it) or `storage`. */
   open(id: string): Promise<SessionLog>;
   /** Makes the session's folder and takes its lock. Throws `storage`. */
   create(id: string): Promise<SessionLog>;
-  /** Reads without lock and writes nothing, so damage is only reported. Throws `notFound`. */
-  read(id: string): Promise<LoadedSession>;
+  /**
+   * Reads without lock and writes nothing, so damage is only reported. `fromStart` leaves the snapshot out and gives every envelope.
+   * Throws `notFound`.
+   */
+  read(id: string, options?: { fromStart?: boolean }): Promise<LoadedSession>;
   /** Reads a blob without lock. Throws `invalid`, `notFound`, or `storage` when its content is not what its hash says. */
   readBlob(id: string, hash: string): Promise<Uint8Array>;
   /** True while another living process holds its lock. */

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { createSecrets } from '../../electron/storage/secrets.ts';
 import { createWorkbench, type Workbench, type WorkbenchDeps } from '../../electron/workbench.ts';
-import { createMemorySecrets } from '../../electron/storage/memory-secrets.ts';
 import { reduceApp } from '../../shared/app/reduce.ts';
 import type { AppEnvelope, AppState, QueuedApproval } from '../../shared/app/state.ts';
 import type { Answer, Input, Output, Route } from '../../shared/ipc/contract.ts';
@@ -178,7 +178,7 @@ async function benchOn(
       OPENAI_MODEL: 'scripted',
     },
     log: quiet,
-    secrets: createMemorySecrets(),
+    secrets: createSecrets({ path: join(userDataDir, 'secrets.json'), log: quiet }),
     ...deps,
   });
   let running = true;

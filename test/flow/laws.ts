@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { createFileStore } from '../../electron/storage/file-store.ts';
 import { replay } from '../../electron/session/session.ts';
+import { createFileStore } from '../../electron/storage/file-store.ts';
 import type { Envelope } from '../../shared/session/events.ts';
 import { newestWindow, windowOf } from '../../shared/session/replica.ts';
 import { isCall, isSettled } from '../../shared/session/selectors.ts';
@@ -53,7 +53,9 @@ export function expectCallLaws(state: SessionState, envelopes: Envelope[]): void
     if (event.type === 'call.ended') ends.set(event.callId, (ends.get(event.callId) ?? 0) + 1);
     if (event.type === 'call.started') {
       const call = state.items.find((item) => item.id === event.callId);
-      expect(call?.kind === 'call' && (call.decision?.decision === 'allow' || call.approval?.outcome === 'allowed')).toBe(true);
+      expect(
+        call?.kind === 'call' && (call.decision?.decision === 'allow' || call.approval?.outcome === 'allowed'),
+      ).toBe(true);
     }
     if (event.type === 'approval.resolved' && !('finalArgs' in event)) expect(event.finalHash).toBe(event.originalHash);
   }

@@ -2,13 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Envelope, envelopeSchema, type SessionEvent } from '../../../shared/session/events.ts';
 import { emptySession, reduceSession } from '../../../shared/session/reduce.ts';
-import { applyEnvelopes, newestWindow, prependItems, replicaWindow, windowOf } from '../../../shared/session/replica.ts';
+import {
+  applyEnvelopes,
+  newestWindow,
+  prependItems,
+  replicaWindow,
+  windowOf,
+} from '../../../shared/session/replica.ts';
 import type { SessionState } from '../../../shared/session/state.ts';
 import { arbitraryEvent } from './arbitrary-events.ts';
 
 const envelopesOf = (events: SessionEvent[]): Envelope[] =>
   events.map((event, place) => ({ stream: 's1', seq: place + 1, at: 1000 + place, event }));
-const stateAfter = (events: SessionEvent[]): SessionState => envelopesOf(events).reduce(reduceSession, emptySession('s1'));
+const stateAfter = (events: SessionEvent[]): SessionState =>
+  envelopesOf(events).reduce(reduceSession, emptySession('s1'));
 
 function freeze<T>(value: T): T {
   if (value && typeof value === 'object' && !Object.isFrozen(value)) {
@@ -37,7 +44,9 @@ describe('reduceSession', () => {
         const envelope = { stream: 's1', seq: state.seq + 1, at: 5000, event: next };
         // Ids are unique in truth; where a generated one stands on both sides of the edge, the newest is meant.
         const ids = state.items.map((item) => item.id);
-        fc.pre(new Set(ids).size === ids.length && !state.items.some((item) => item.kind === 'message' && item.streaming));
+        fc.pre(
+          new Set(ids).size === ids.length && !state.items.some((item) => item.kind === 'message' && item.streaming),
+        );
         expect(reduceSession(windowOf(state, from), envelope)).toEqual(windowOf(reduceSession(state, envelope), from));
       }),
       { numRuns: 500 },
@@ -55,7 +64,12 @@ describe('reduceSession', () => {
 
 describe('replica', () => {
   const prompts = (count: number): SessionEvent[] =>
-    Array.from({ length: count }, (_, n) => ({ type: 'notice.posted', noticeId: `n${n}`, level: 'info', text: `${n}` }));
+    Array.from({ length: count }, (_, n) => ({
+      type: 'notice.posted',
+      noticeId: `n${n}`,
+      level: 'info',
+      text: `${n}`,
+    }));
 
   it('opens with the newest items and takes older pages before them', () => {
     const whole = stateAfter(prompts(450));

@@ -1,0 +1,44 @@
+import { type FSWatcher, mkdirSync, watch } from 'node:fs';
+import type { Envelope } from '../../shared/session/events.ts';
+import type { SessionManager } from './session-manager.ts';
+
+/** Sessions that another process runs are looked at so often. */
+const pollMs = 1000;
+
+/**
+ * Follows what other processes do in the same data folder: new sessions appear at once, and those that run elsewhere are read again
+ * until they are let go. Returns the function that ends this.
+ */
+export function followOutside(
+  folder: string,
+  manager: SessionManager,
+  onNews: (sessionId: string, newest: Envelope) => void,
+): () => void {
+  let busy = false;
+  const look = async (ids: string[]) => {
+    if (busy) return;
+    busy = true;
+    for (const id of ids) {
+      const newest = await manager.lookAtOutside(id).catch(() => undefined);
+      if (newest) onNews(id, newest);
+    }
+    busy = false;
+  };
+  const timer = setInterval(() => {
+    const outside = manager.getAllSessions().filter((session) => session.elsewhere);
+    if (outside.length > 0) void look(outside.map((session) => session.id));
+  }, pollMs);
+  let watcher: FSWatcher | undefined;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    watcher = watch(folder, (_type, name) => {
+      if (name && /^[a-z0-9]+$/.test(name) && !manager.listing.get(name)) setTimeout(() => void look([name]), pollMs);
+    });
+  } catch {
+    // Without a watch, sessions made elsewhere appear at the next start.
+  }
+  return () => {
+    clearInterval(timer);
+    watcher?.close();
+  };
+}
