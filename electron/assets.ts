@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Files that the app reads or runs, wherever it was started from. */
 export interface Assets {
@@ -14,15 +14,13 @@ export interface Assets {
 
 const rgName = process.platform === 'win32' ? 'rg.exe' : 'rg';
 
-/** `folder`: what the build wrote as `dist/assets`; undefined when running from sources, where packages hold the same files. */
+/** `folder`: what the build wrote as `dist/assets`, never inside an archive, where no program can be started; undefined when running from sources, where packages hold the same files. */
 export function createAssets(folder: string | undefined): Assets {
   if (folder === undefined) return fromSources();
-  // A program cannot be started from within an archive; packaging puts these files beside it.
-  const real = folder.replace(`app.asar${sep}`, `app.asar.unpacked${sep}`);
   return {
-    rg: join(real, rgName),
-    sample: join(real, 'sample'),
-    wasm: (name) => readFile(join(real, name)),
+    rg: join(folder, rgName),
+    sample: join(folder, 'sample'),
+    wasm: (name) => readFile(join(folder, name)),
   };
 }
 
