@@ -24,14 +24,17 @@ export async function writeDurably(path: string, content: string | Uint8Array, p
   await syncDirectory(dirname(path));
 }
 
-/** Creates a new file of mode 0600 and waits until its bytes, but not yet its name, are on disk. */
+/** Creates a new file of mode 0600 and waits until its bytes, but not yet its name, are on disk. Whole, or none is left. */
 export async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(content);
     await file.sync();
-  } finally {
     await file.close();
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await unlink(path).catch(() => undefined);
+    throw error;
   }
 }
 

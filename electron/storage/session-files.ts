@@ -68,7 +68,7 @@ export async function readContent(
   readOnly: boolean,
 ): Promise<SessionContent> {
   const problems: string[] = [];
-  const loaded: Loaded<Snapshot> = document ? await document.load({ readOnly }) : { data: null };
+  const loaded: Loaded<Snapshot | null> = document ? await document.load({ readOnly }) : { data: null };
   if (loaded.problem !== undefined) problems.push(loaded.problem);
   const snapshot = loaded.data;
   if (snapshot === null) return { scan: await scanJournal(paths.journal, id, 0), problems };

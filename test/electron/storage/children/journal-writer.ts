@@ -8,15 +8,20 @@ const store = createFileStore({ root, log });
 const session = await store.open(id).catch(() => store.create(id));
 const { envelopes, snapshot } = await session.load();
 let seq = Math.max(snapshot?.seq ?? 0, envelopes.at(-1)?.seq ?? 0);
+let acknowledged = seq;
 session.listen({
-  flushed: (flushed) => writeSync(1, `${flushed}\n`),
+  flushed(flushed) {
+    acknowledged = flushed;
+    writeSync(1, `${flushed}\n`);
+  },
   failed: (reason) => writeSync(1, `failed ${reason}\n`),
 });
 
 function burst(): void {
-  for (let line = 0; line < 1 + (seq % 7); line++) {
+  // Always some lines in flight, never so many that a round takes long.
+  for (let line = 0; line < 1 + (seq % 7) && seq < acknowledged + 25; line++) {
     seq += 1;
-    const text = 'x'.repeat(seq % 23 === 0 ? 60_000 : (seq * 37) % 500);
+    const text = 'x'.repeat(seq % 97 === 0 ? 30_000 : (seq * 37) % 500);
     session.append({
       stream: id,
       seq,
