@@ -26,19 +26,18 @@ export function changed(result: DemoResult, what: string): string {
   return `${capital(what)}:${edited}\n\n${quote(said)}`;
 }
 
-/** Names in a listing, whatever else its lines hold. */
+/** Names in a listing: before each stands its size or nothing, after a link its target. */
 export function entries(output: string): Entry[] {
   return output
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^[([]/.test(line))
-    .map((line) => line.split(/\t| {2,}| \(/)[0]?.trim() ?? '')
-    .filter((name) => name !== '')
+    .map((line) => /^ *(?:[\d,]+|special|gone)? {2}(.+)$/.exec(line)?.[1]?.replace(/ -> .*$/, ''))
+    .filter((name) => name !== undefined)
     .map((name) => ({ name: name.replace(/\/$/, ''), folder: name.endsWith('/') }));
 }
 
 export function listing(path: string, output: string): string {
   const all = entries(output);
+  if (all.length === 0) return `About \`${path}\`:\n\n${quote(firstLines(output, 6))}`;
   const folders = all.filter((entry) => entry.folder);
   const counted = [plural(folders.length, 'folder'), plural(all.length - folders.length, 'file')].join(' and ');
   return `\`${path}\` holds ${counted}:\n\n${fence(firstLines(output, 40))}`;

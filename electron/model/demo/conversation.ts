@@ -1,4 +1,10 @@
-import type { ChatMessage } from '../model-client.ts';
+/** A message as far as the demo reads it; its content is text. */
+export interface DemoMessage {
+  role: string;
+  content?: string | null | undefined;
+  tool_calls?: { id: string; function: { name: string; arguments: string } }[] | undefined;
+  tool_call_id?: string | undefined;
+}
 
 /** One call that the demo made, with what it was told about it. */
 export interface DemoResult {
@@ -21,13 +27,13 @@ export interface Conversation {
 }
 
 /** What the demo needs of a request: the newest prompt and what came of the calls made for it. */
-export function readConversation(messages: ChatMessage[]): Conversation {
+export function readConversation(messages: DemoMessage[]): Conversation {
   const at = messages.map(promptText).reduce((newest, text, index) => (text === undefined ? newest : index), -1);
   const prompt = messages[at];
   const outputs = new Map<string, string>();
   const steps: DemoResult[][] = [];
   for (const message of messages.slice(at + 1)) {
-    if (message.role === 'tool') outputs.set(message.tool_call_id, message.content);
+    if (message.role === 'tool') outputs.set(message.tool_call_id ?? '', message.content ?? '');
   }
   for (const message of messages.slice(at + 1)) {
     if (message.role !== 'assistant' || !message.tool_calls?.length) continue;
@@ -41,11 +47,8 @@ export function readConversation(messages: ChatMessage[]): Conversation {
 }
 
 /** Images that a call read travel as a user message too, but are no prompt. */
-function promptText(message: ChatMessage): string | undefined {
-  if (message.role !== 'user') return undefined;
-  if (typeof message.content === 'string') return message.content;
-  const text = message.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
-  return text.startsWith('Image read by ') ? undefined : text;
+function promptText({ role, content }: DemoMessage): string | undefined {
+  return role === 'user' && !content?.startsWith('Image read by ') ? (content ?? '') : undefined;
 }
 
 const editedNote = /^\[The person edited this call before allowing it\. What ran: (.*)\]$/;

@@ -38,8 +38,7 @@ function lastRequest(text: string, show: Show): string {
 function understandOne(text: string, show: Show): Intent {
   return (
     understandParallel(text, show) ??
-    understandRun(text, show) ??
-    understandWrite(text, show) ??
+    understandOrder(text, show) ??
     understandSearch(text, show) ??
     understandReading(text, show) ?? { kind: 'help' }
   );
@@ -50,6 +49,11 @@ function understandParallel(text: string, show: Show): Intent | undefined {
   const rest = patterns.look.exec(text.replace(patterns.parallel, ' ').replace(/\bin\s*[,.:]?\s*$/, ''))?.[1];
   const targets = rest === undefined ? [] : targetsOf(rest, show);
   return targets.length > 1 ? { kind: 'parallel', targets } : undefined;
+}
+
+/** What changes something needs the form of an order. */
+function understandOrder(text: string, show: Show): Intent | undefined {
+  return patterns.noOrder.test(text) ? undefined : (understandRun(text, show) ?? understandWrite(text, show));
 }
 
 function understandRun(text: string, show: Show): Intent | undefined {
@@ -96,9 +100,17 @@ function understandSearch(text: string, show: Show): Intent | undefined {
     const name = trimEnd(show(found));
     return { kind: 'findFiles', pattern: /[*?[{]/.test(name) ? name : `**/*${name}*` };
   }
+  const [, place, wanted] = patterns.searchIn.exec(text) ?? [];
+  if (
+    place !== undefined &&
+    wanted !== undefined &&
+    !/^(?:project|code|files|workspace|everywhere|everything)$/i.test(place)
+  ) {
+    return { kind: 'search', text: trimEnd(show(wanted)), path: fileName(place, show) };
+  }
   const sought = patterns.search.exec(text) ?? patterns.searchPlain.exec(text) ?? patterns.mentions.exec(text);
   if (!sought) return undefined;
-  const within = patterns.inPath.exec(text.slice(sought.index + sought[0].length))?.[1];
+  const within = patterns.ofPath.exec(text.slice(sought.index + sought[0].length))?.[1];
   const query = { kind: 'search' as const, text: trimEnd(show(sought[1] ?? '')) };
   return within === undefined ? query : { ...query, path: fileName(within, show) };
 }
@@ -106,6 +118,8 @@ function understandSearch(text: string, show: Show): Intent | undefined {
 function understandReading(text: string, show: Show): Intent | undefined {
   const lsPath = patterns.lsPath.exec(text)?.[1];
   if (lsPath !== undefined) return { kind: 'list', path: fileName(lsPath, show) };
+  const inside = patterns.whatIsIn.exec(text)?.[1];
+  if (inside !== undefined) return { kind: 'look', path: fileName(inside, show) };
   const read = patterns.readFile.exec(text)?.[1];
   if (read !== undefined && !patterns.list.test(text.slice(0, text.indexOf(read)))) {
     const name = fileName(read, show);

@@ -11,13 +11,13 @@ const pattern = (source: string) => new RegExp(source, 'is');
 export const patterns = {
   run: pattern(`\\b(?:run|execute)\\b(?:\\s+(?:the|this|shell|command|following))*\\s*:?\\s*(${Q})`),
   runPlain: pattern(
-    `${polite}(?:run|execute)\\s+(?:the\\s+command\\s+|:\\s*)?(?!(?:the|a|an|all|my|your|this|it|some|tests?)\\b)([^⟦].*?)[.!]?\\s*$`,
+    `${polite}(?:run|execute)(?:\\s+the\\s+command)?\\s*:?\\s+(?!(?:the|a|an|all|my|your|this|it|some|tests?)\\b)([^⟦].*?)[.!]?\\s*$`,
   ),
   createWith: pattern(
     `\\b(?:create|write|make|add)\\b(?:\\s+(?:a|an|the|new|text))*(?:\\s+file)?(?:\\s+(?:named|called))?\\s+(${file})\\s*,?\\s*(?:with|containing|that\\s+(?:says|contains)|saying|:)(?:\\s+(?:the|this|text|contents?|words?|line))*\\s*:?\\s*(.+)$`,
   ),
   writeTo: pattern(
-    `\\b(?:write|put|save)\\s+(${Q})\\s+(?:in|into|to)\\s+(?:a\\s+|the\\s+)?(?:new\\s+)?(?:file\\s+)?(?:named\\s+|called\\s+)?(${file})`,
+    `\\b(?:write|put|save)\\s+(${Q}|\\S+)\\s+(?:in|into|to)\\s+(?:a\\s+|the\\s+)?(?:new\\s+)?(?:file\\s+)?(?:named\\s+|called\\s+)?(${file})`,
   ),
   createEmpty: pattern(
     `\\bcreate\\b(?:\\s+(?:a|an|the|new|empty))*\\s+file(?:\\s+(?:named|called))?\\s+(${file})\\s*[.!]?\\s*$`,
@@ -40,19 +40,27 @@ export const patterns = {
   search: pattern(
     `\\b(?:search|grep|look)\\b(?:\\s+(?:the\\s+)?(?:project|code|files|workspace|everywhere|everything))?(?:\\s+for)\\s+(?:the\\s+(?:word|text)\\s+)?(${Q}|\\S+)`,
   ),
+  searchIn: pattern(
+    `\\b(?:search|grep|look)\\s+(?:in\\s+|through\\s+)?(${file}|[\\w-]+/?)\\s+for\\s+(?:the\\s+(?:word|text)\\s+)?(${Q}|\\S+)`,
+  ),
   searchPlain: pattern(
-    `\\b(?:search|grep|find)\\s+(?:for\\s+)?(?:all\\s+|every\\s+|the\\s+(?:word|text)\\s+)?(${Q}|[\\w$.-]+)`,
+    `\\b(?:search|grep|find)\\s+(?:for\\s+)?(?:all\\s+|every\\s+|the\\s+(?:word|text)\\s+)?(?!(?:the|a|an|my|your|this|it|out|me)\\b)(${Q}|[\\w$.-]+)`,
   ),
   mentions: pattern(`\\b(?:where\\s+is|which\\s+files?\\s+(?:mention|contain|use)s?|who\\s+uses)\\s+(${Q}|[\\w$.-]+)`),
-  inPath: pattern(`\\bin\\s+(?:the\\s+)?(?:folder\\s+|directory\\s+)?(${file}|[\\w-]+/)`),
   project:
     /\b(?:summar\w*|overview|structure|explain|describe|tell me about|what (?:is|does)|explore)\b.{0,40}\b(?:project|repo\w*|workspace|code\s*base|code|structure|folder|here)\b|\b(?:overview|structure)\b|^\s*summar\w+\s*(?:this|it|everything)?[.!]?\s*$/is,
   readFile: pattern(
     `\\b(?:read|show|open|cat|display|print|view|summar\\w+|explain|what\\s+(?:is\\s+in|does)|what's\\s+in)\\b(?:\\s+(?:me|the|file|contents?|of))*\\s+(${file})`,
   ),
+  /** A question about something or a warning against it is no order to do it. */
+  noOrder:
+    /\b(?:don't|do not|never|without|instead of|how (?:to|do|can))\b|^\s*(?:what|why|how|when|is|are|am|was|should|does|did|do|who|which|if)\b/i,
   list: /\b(?:list|ls|show|which|what|see)\b.{0,30}\b(?:files?|folders?|director(?:y|ies)|contents?|everything|is (?:in )?here)\b|^\s*ls\b/is,
   ofPath: pattern(
     `\\b(?:in|of|under|inside)\\s+(?:the\\s+)?(?:folder\\s+|directory\\s+)?(?!(?:this|the|my|here|it|workspace|project|folder|directory|root)\\b)(${path})`,
+  ),
+  whatIsIn: pattern(
+    `\\bwhat(?:'s|\\s+is)\\s+(?:in|inside)\\s+(?:the\\s+)?(?:folder\\s+|directory\\s+)?(?!(?:this|the|my|here|it)\\b)(${path})`,
   ),
   lsPath: pattern(`^\\s*ls\\s+(${path})\\s*$`),
 };

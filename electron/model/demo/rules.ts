@@ -1,6 +1,5 @@
-import type { ChatMessage } from '../model-client.ts';
 import { label } from './answers.ts';
-import { readConversation } from './conversation.ts';
+import { type DemoMessage, readConversation } from './conversation.ts';
 import { understand } from './intent.ts';
 import { type DemoCall, scriptOf } from './scripts.ts';
 
@@ -13,7 +12,7 @@ export interface DemoReply {
  * The demo's next reply to a conversation: a pure function of its messages and of the tools on offer. Every final answer says that it
  * does not come from a language model.
  */
-export function demoReply(messages: ChatMessage[], tools: ReadonlySet<string>): DemoReply {
+export function demoReply(messages: DemoMessage[], tools: ReadonlySet<string>): DemoReply {
   const { prompt, steps } = readConversation(messages);
   const answers: string[] = [];
   let step = 0;

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { estimateTokenCount } from 'tokenx';
 import { z } from 'zod';
 import { demoModel } from '../endpoint.ts';
-import type { ChatMessage } from '../model-client.ts';
 import { wait } from '../retry.ts';
 import { type DemoReply, demoReply } from './rules.ts';
 
@@ -18,9 +17,19 @@ const wordMs = 8;
 /** However long an answer is, it is said in about this time. */
 const replyMs = 900;
 
+const partSchema = z.looseObject({ type: z.string(), text: z.string().optional() });
+const callSchema = z.object({ id: z.string(), function: z.object({ name: z.string(), arguments: z.string() }) });
+const messageSchema = z.object({
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
+  content: z
+    .union([z.string(), z.array(partSchema).transform((parts) => parts.map((part) => part.text ?? '').join('\n'))])
+    .nullish(),
+  tool_calls: z.array(callSchema).optional(),
+  tool_call_id: z.string().optional(),
+});
 const requestSchema = z.object({
   model: z.string(),
-  messages: z.array(z.looseObject({ role: z.string() })).min(1),
+  messages: z.array(messageSchema).min(1),
   tools: z.array(z.object({ function: z.object({ name: z.string() }) })).optional(),
   stream: z.boolean().optional(),
   stream_options: z.object({ include_usage: z.boolean().optional() }).nullish(),
@@ -84,7 +93,7 @@ async function route(request: http.IncomingMessage, response: http.ServerRespons
 
 async function answer(response: http.ServerResponse, request: DemoRequest, inputTokens: number): Promise<void> {
   const tools = new Set((request.tools ?? []).map((tool) => tool.function.name));
-  const reply = demoReply(request.messages as unknown as ChatMessage[], tools);
+  const reply = demoReply(request.messages, tools);
   const id = `chatcmpl-demo-${Date.now().toString(36)}`;
   const calls = reply.calls.map((call, index) => ({
     index,
