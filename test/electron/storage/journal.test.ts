@@ -1,4 +1,15 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -223,6 +234,71 @@ describe('journal writing', () => {
     const after = await stat(end.path);
     expect(after.size).toBe(3_000_000 + size);
     expect(after.blocks * 512).toBeLessThan(100_000);
+  });
+});
+
+/** The prototype of Node's file handles: watched, or made to fail, while the real disk is used. */
+async function fileHandles(): Promise<FileHandle> {
+  const file = await open(import.meta.filename, 'r');
+  await file.close();
+  return Object.getPrototypeOf(file);
+}
+
+describe('journal syncing', () => {
+  it('syncs once for lines of one tick, and tells nothing before the sync is done', async () => {
+    const directory = await temporaryFolder();
+    const order: string[] = [];
+    const handles = await fileHandles();
+    const datasync = handles.datasync;
+    vi.spyOn(handles, 'datasync').mockImplementation(async function (this: FileHandle) {
+      await datasync.call(this);
+      order.push('synced');
+    });
+    const folderSync = vi.spyOn(handles, 'sync');
+    const journal = journalIn(directory);
+    journal.listen({ flushed: (seq) => order.push(`flushed ${seq}`), failed: expect.unreachable });
+    for (const envelope of notes(1, 100)) journal.append(envelope);
+    await journal.flush();
+    for (const envelope of notes(101, 200)) journal.append(envelope);
+    await journal.flush();
+    expect(order).toEqual(['synced', 'flushed 100', 'synced', 'flushed 200']);
+    // The name of the first segment, which no data sync makes durable.
+    expect(folderSync).toHaveBeenCalledTimes(1);
+    await journal.close(1000);
+  });
+
+  it('writes lines anew after a failed sync, for the disk may have dropped them', async () => {
+    const directory = await temporaryFolder();
+    const handles = await fileHandles();
+    const write = vi.spyOn(handles, 'write');
+    const failures: string[] = [];
+    const journal = journalIn(directory);
+    journal.listen({ flushed: () => {}, failed: (reason) => failures.push(reason) });
+    await appendAndFlush(journal, notes(1, 2));
+    write.mockClear();
+    vi.spyOn(handles, 'datasync').mockRejectedValueOnce(Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }));
+    journal.append(note(3));
+    expect(await journal.flush()).toBe(true);
+    expect(failures).toEqual(['the disk reports an error (EIO)']);
+    expect(write).toHaveBeenCalledTimes(2);
+    expect(await readFile(join(directory, '1.log'))).toEqual(bytesOf(notes(1, 3)));
+    await journal.close(1000);
+  });
+
+  it('tells a second failure after it had recovered', async () => {
+    const handles = await fileHandles();
+    const journal = journalIn(await temporaryFolder());
+    const failures: string[] = [];
+    journal.listen({ flushed: () => {}, failed: (reason) => failures.push(reason) });
+    for (let time = 1; time <= 2; time++) {
+      vi.spyOn(handles, 'datasync')
+        .mockRejectedValueOnce(new Error(`fault ${time}`))
+        .mockRejectedValueOnce(new Error('again'));
+      journal.append(note(time));
+      await journal.flush();
+    }
+    expect(failures).toEqual(['fault 1', 'fault 2']);
+    await journal.close(1000);
   });
 });
 
