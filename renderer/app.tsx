@@ -1,10 +1,13 @@
-import { lazy, Suspense } from 'react';
 import { openApp } from './connection.ts';
+import { CommandPalette } from './palette/command-palette.tsx';
+import { ShortcutsDialog } from './palette/shortcuts-dialog.tsx';
 import { AppBanners } from './sessions/app-banners.tsx';
 import { ApprovalAnnouncer } from './sessions/approval-announcer.tsx';
 import { Columns } from './sessions/columns.tsx';
+import { NewSessionDialog } from './sessions/new-session-dialog.tsx';
 import { SessionDialogs } from './sessions/session-dialogs.tsx';
 import { TitleBar } from './sessions/title-bar.tsx';
+import { SettingsDialog } from './settings/settings-dialog.tsx';
 import { useAppReplica } from './state/app-store.ts';
 import { showDialog, useUi } from './state/ui-store.ts';
 import { Button } from './ui/button.tsx';
@@ -14,16 +17,7 @@ import { Spinner } from './ui/spinner.tsx';
 import { Toasts } from './ui/toasts.tsx';
 import { TooltipProvider } from './ui/tooltip.tsx';
 
-// None of these is there at the first frame; each comes from the disk when it is called for.
-const NewSessionDialog = lazy(async () => ({
-  default: (await import('./sessions/new-session-dialog.tsx')).NewSessionDialog,
-}));
-const SettingsDialog = lazy(async () => ({ default: (await import('./settings/settings-dialog.tsx')).SettingsDialog }));
-const CommandPalette = lazy(async () => ({ default: (await import('./palette/command-palette.tsx')).CommandPalette }));
-const ShortcutsDialog = lazy(async () => ({
-  default: (await import('./palette/shortcuts-dialog.tsx')).ShortcutsDialog,
-}));
-
+// At hand from the start: the first key typed after a dialog's shortcut must find it there, not what lies behind it.
 const dialogs = {
   newSession: NewSessionDialog,
   settings: SettingsDialog,
@@ -61,11 +55,7 @@ function OpenDialog() {
   const name = useUi((ui) => ui.dialog);
   if (name === undefined) return null;
   const Chosen = dialogs[name];
-  return (
-    <Suspense fallback={null}>
-      <Chosen onClose={() => showDialog(undefined)} />
-    </Suspense>
-  );
+  return <Chosen onClose={() => showDialog(undefined)} />;
 }
 
 const Starting = () => (
@@ -77,10 +67,13 @@ const Starting = () => (
 function Disconnected() {
   const failure = useAppReplica((replica) => (replica.phase === 'failed' ? replica.failure : undefined));
   return (
-    <EmptyState title="The workbench did not start." text={`${failure?.message ?? ''} ${failure?.hint ?? ''}`.trim()}>
-      <Button variant="primary" onClick={() => void openApp()}>
-        Try again
-      </Button>
-    </EmptyState>
+    <main className="h-full">
+      <h1 className="sr-only">Switchyard</h1>
+      <EmptyState title="The workbench did not start." text={`${failure?.message ?? ''} ${failure?.hint ?? ''}`.trim()}>
+        <Button variant="primary" onClick={() => void openApp()}>
+          Try again
+        </Button>
+      </EmptyState>
+    </main>
   );
 }

@@ -1,7 +1,7 @@
 import { Command } from 'cmdk';
+import { afterDialog, goToSession } from '../sessions/go-to-session.ts';
 import { statusWord } from '../sessions/status-text.ts';
 import { useApp } from '../state/app-store.ts';
-import { openTab } from '../state/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -16,14 +16,14 @@ const itemLook = 'flex h-8 items-center gap-2 rounded-md px-2 aria-selected:bg-s
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const sessions = useApp((app) => app.sessions);
   const inOrder = Object.values(sessions).sort((a, b) => b.updatedAt - a.updatedAt);
-  // The dialog gives the focus back as it closes; what the command shows must come after.
   const choose = (run: () => void) => () => {
     onClose();
-    requestAnimationFrame(() => requestAnimationFrame(run));
+    afterDialog(run);
   };
   return (
     <Dialog title="Command palette" hideTitle open onOpenChange={onClose} place="top" className="max-w-xl">
-      <Command label="Command palette" loop className="flex min-h-0 flex-col">
+      {/* Its vim keys would take Ctrl+K, which closes the palette. */}
+      <Command label="Command palette" loop vimBindings={false} className="flex min-h-0 flex-col">
         <Command.Input
           autoFocus
           placeholder="Go to a session or do something…"
@@ -40,7 +40,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
                 key={session.id}
                 value={session.id}
                 keywords={[session.title, session.workspace]}
-                onSelect={choose(() => openTab(session.id))}
+                onSelect={choose(() => goToSession(session.id))}
                 className={itemLook}
               >
                 <StateDot state={session.status} label={statusWord(session.status)} />

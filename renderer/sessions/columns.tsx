@@ -27,7 +27,7 @@ export function Columns() {
   };
 
   return (
-    <div className="relative min-h-0 flex-1">
+    <main className="relative min-h-0 flex-1">
       <Group onLayoutChanged={keepWidths} className="h-full">
         {sidebarOpen && (
           <>
@@ -47,9 +47,9 @@ export function Columns() {
           </>
         )}
         <Panel id="centre" minSize={360}>
-          <main className="h-full min-w-0" onPointerDown={narrow && inspectorOver ? dropInspector : undefined}>
+          <div className="h-full min-w-0" onPointerDown={narrow && inspectorOver ? dropInspector : undefined}>
             <Centre />
-          </main>
+          </div>
         </Panel>
         {inspectorOpen && !narrow && (
           <>
@@ -72,7 +72,7 @@ export function Columns() {
           <InspectorColumn />
         </div>
       )}
-    </div>
+    </main>
   );
 }
 
@@ -84,11 +84,12 @@ function Centre() {
 function InspectorColumn() {
   const activeTab = useUi((ui) => ui.activeTab);
   return (
-    <aside aria-label="Inspector" className="h-full bg-panel">
+    <section aria-label="Inspector" className="h-full bg-panel">
+      <h2 className="sr-only">Inspector</h2>
       <ErrorBoundary what="The inspector">
         <Inspector sessionId={activeTab} />
       </ErrorBoundary>
-    </aside>
+    </section>
   );
 }
 

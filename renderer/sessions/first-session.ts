@@ -1,6 +1,10 @@
-import type { SessionSummary } from '../../shared/app/state.ts';
-import { appState, useAppReplica } from '../state/app-store.ts';
-import { focusComposer, openTab, useUi } from '../state/ui-store.ts';
+import type { AppSnapshot, SessionSummary } from '../../shared/app/state.ts';
+import { useAppReplica } from '../state/app-store.ts';
+import { openTab, useUi } from '../state/ui-store.ts';
+import { goToSession } from './go-to-session.ts';
+
+/** Remembers over a reload which wish was fulfilled, so that a reload brings back what was shown and not what was once wished. */
+const seenKey = 'focus-seen';
 
 const newestRoot = (sessions: Record<string, SessionSummary>): SessionSummary | undefined =>
   Object.values(sessions)
@@ -8,30 +12,33 @@ const newestRoot = (sessions: Record<string, SessionSummary>): SessionSummary | 
     .sort((a, b) => b.createdAt - a.createdAt)[0];
 
 /**
- * A window without tabs shows the newest session as soon as there is one, and a session that the workbench makes while the window is
- * open (a folder handed over by a second start) is shown at once. Returns the function that ends this.
+ * Shows the session that the workbench wants brought up (made at first start, for a folder on the command line), and the newest one
+ * in a window that has no tab yet. Returns the function that ends this.
  */
 export function showFirstSession(): () => void {
-  const showAny = () => {
+  const follow = () => {
+    const replica = useAppReplica.getState();
     const { loaded, tabs, closedTabs } = useUi.getState();
-    const newest = newestRoot(appState().sessions);
-    if (!loaded || tabs.length > 0 || closedTabs.length > 0 || !newest) return;
-    openTab(newest.id);
-    focusComposer();
+    if (replica.phase !== 'ready' || !loaded) return;
+    if (bringUp(replica)) return;
+    const newest = newestRoot(replica.state.sessions);
+    if (tabs.length === 0 && closedTabs.length === 0 && newest) openTab(newest.id);
   };
-  showAny();
-  const endUi = useUi.subscribe((now, before) => now.loaded !== before.loaded && showAny());
-  const endApp = useAppReplica.subscribe((now, before) => {
-    if (now.phase !== 'ready') return;
-    if (before.phase !== 'ready' || before.epoch !== now.epoch) return showAny();
-    if (before.state.sessions === now.state.sessions) return;
-    const fresh = Object.values(now.state.sessions).filter(
-      (session) => !before.state.sessions[session.id] && session.parentId === undefined && session.elsewhere !== true,
-    );
-    for (const session of fresh) openTab(session.id);
-  });
+  follow();
+  const endApp = useAppReplica.subscribe(follow);
+  const endUi = useUi.subscribe((now, before) => now.loaded !== before.loaded && follow());
   return () => {
-    endUi();
     endApp();
+    endUi();
   };
+}
+
+function bringUp({ epoch, state }: AppSnapshot): boolean {
+  const { focus } = state;
+  if (!focus || !state.sessions[focus.id]) return false;
+  const wish = `${epoch} ${focus.count}`;
+  if (sessionStorage.getItem(seenKey) === wish) return false;
+  sessionStorage.setItem(seenKey, wish);
+  goToSession(focus.id);
+  return true;
 }

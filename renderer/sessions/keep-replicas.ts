@@ -1,5 +1,5 @@
 import { closeSession, openSession } from '../connection.ts';
-import { useAppReplica } from '../state/app-store.ts';
+import { type AppReplica, useAppReplica } from '../state/app-store.ts';
 import { useReplicas } from '../state/replicas.ts';
 import { forgetSessions, type UiState, useUi } from '../state/ui-store.ts';
 
@@ -26,10 +26,20 @@ export function keepReplicas(): () => void {
   });
 }
 
-/** Closes what was opened for sessions that are no more. */
+/** Closes the tabs of sessions that are no more. Returns the function that ends this. */
 export function forgetDestroyed(): () => void {
-  return useAppReplica.subscribe((now, before) => {
-    if (now.phase !== 'ready' || (before.phase === 'ready' && before.state.sessions === now.state.sessions)) return;
-    if (useUi.getState().loaded) forgetSessions((id) => now.state.sessions[id] !== undefined);
+  const follow = () => {
+    const replica = useAppReplica.getState();
+    if (replica.phase !== 'ready' || !useUi.getState().loaded) return;
+    forgetSessions((id) => replica.state.sessions[id] !== undefined);
+  };
+  const endApp = useAppReplica.subscribe((now, before) => {
+    const sessionsOf = (replica: AppReplica) => (replica.phase === 'ready' ? replica.state.sessions : undefined);
+    if (sessionsOf(now) !== sessionsOf(before)) follow();
   });
+  const endUi = useUi.subscribe((now, before) => now.loaded !== before.loaded && follow());
+  return () => {
+    endApp();
+    endUi();
+  };
 }

@@ -5,11 +5,12 @@ import type { AppState } from '../../shared/app/state.ts';
 import type { Failure } from '../../shared/errors.ts';
 import { checkFolder, chooseFolder, createSession } from '../actions.ts';
 import { appState, useApp } from '../state/app-store.ts';
-import { focusComposer, useUi } from '../state/ui-store.ts';
+import { useUi } from '../state/ui-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogFooter } from '../ui/dialog.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { afterDialog, goToSession } from './go-to-session.ts';
 import { modeChoices } from './mode-text.ts';
 import { choiceName, choiceOf, sourceWords } from './model-text.ts';
 
@@ -41,7 +42,7 @@ export function NewSessionDialog({ onClose }: { onClose: () => void }) {
     setBusy(false);
     if (!made.ok) return setFailure(made.error);
     onClose();
-    focusComposer();
+    afterDialog(() => goToSession(made.value.sessionId));
   };
 
   return (

@@ -32,20 +32,10 @@ export const SessionRow = memo(function SessionRow({ row, current, tabStop, onFo
     if (current) self.current?.scrollIntoView({ block: 'nearest' });
   }, [current]);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of all its rows
+    // The tree item is the title alone, so that its name is what is seen; the rest of the row describes it.
+    // biome-ignore lint/a11y/noStaticElementInteractions: the tree handles the keys of all its rows
     <div
-      ref={self}
-      role="treeitem"
-      aria-label={session.title}
-      aria-describedby={descriptionId}
-      aria-level={level}
-      aria-expanded={expanded}
-      aria-selected={current}
-      aria-posinset={row.position}
-      aria-setsize={row.siblings}
-      data-session={session.id}
-      tabIndex={tabStop ? 0 : -1}
-      onFocus={(event) => event.target === event.currentTarget && onFocus(session.id)}
+      role="presentation"
       onClick={() => onOpen(session.id)}
       onContextMenu={(event) => {
         event.preventDefault();
@@ -53,7 +43,8 @@ export const SessionRow = memo(function SessionRow({ row, current, tabStop, onFo
       }}
       style={{ paddingLeft: 2 + (level - 1) * 14 }}
       className={clsx(
-        'group relative flex h-11 items-start gap-1 rounded-md pt-1 pr-2 outline-offset-[-2px]',
+        'group relative flex h-11 items-start gap-1 rounded-md pt-1 pr-2',
+        'has-[[role=treeitem]:focus-visible]:outline-2 has-[[role=treeitem]:focus-visible]:-outline-offset-2 has-[[role=treeitem]:focus-visible]:outline-accent',
         current ? 'bg-selected' : 'hover:bg-hover',
         menuOpen && !current && 'bg-hover',
       )}
@@ -62,7 +53,22 @@ export const SessionRow = memo(function SessionRow({ row, current, tabStop, onFo
       <StateDot state={session.status} className="mt-1" />
       <div className="ml-1 min-w-0 flex-1">
         <div className="flex h-5 items-center gap-1.5">
-          <span className={clsx('min-w-0 flex-1 truncate', current && 'font-medium')}>{session.title}</span>
+          <div
+            ref={self}
+            role="treeitem"
+            aria-describedby={descriptionId}
+            aria-level={level}
+            aria-expanded={expanded}
+            aria-selected={current}
+            aria-posinset={row.position}
+            aria-setsize={row.siblings}
+            data-session={session.id}
+            tabIndex={tabStop ? 0 : -1}
+            onFocus={() => onFocus(session.id)}
+            className={clsx('min-w-0 flex-1 truncate outline-none', current && 'font-medium')}
+          >
+            {session.title}
+          </div>
           <WaitingBadge waiting={expanded === false ? rollup.waiting : session.waiting} />
           <RelativeTime
             at={session.updatedAt}
@@ -72,7 +78,7 @@ export const SessionRow = memo(function SessionRow({ row, current, tabStop, onFo
             )}
           />
         </div>
-        <div className="flex h-4 items-center gap-2 text-xs text-muted">
+        <div className="flex h-4 items-center gap-2 text-xs text-muted" aria-hidden="true">
           <SessionMarks session={session} />
           <span className="min-w-0 flex-1 truncate">{session.activity || statusWord(session.status)}</span>
           {expanded === false && <RollupText rollup={rollup} />}
@@ -82,6 +88,7 @@ export const SessionRow = memo(function SessionRow({ row, current, tabStop, onFo
       <span id={descriptionId} hidden>
         {describeSession(session)}
         {expanded === false && `, ${plural(rollup.descendants, 'child session')} below`}
+        {session.activity && `. ${session.activity}`}
       </span>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only keeps the menu's events from the row */}
       <span className="absolute top-1 right-1.5" onClick={(event) => event.stopPropagation()} onKeyDown={stopKeys}>
@@ -96,8 +103,9 @@ export const SessionRow = memo(function SessionRow({ row, current, tabStop, onFo
           trigger={
             <button
               type="button"
-              aria-label={`Actions for ${session.title}`}
+              aria-hidden="true"
               tabIndex={-1}
+              title="Actions"
               className={clsx(
                 'inline-flex size-5 items-center justify-center rounded-sm text-muted hover:bg-selected hover:text-text',
                 !menuOpen && 'opacity-0 group-hover:opacity-100',

@@ -5,6 +5,7 @@ import { useApp } from '../state/app-store.ts';
 import { closeTab, openTab } from '../state/ui-store.ts';
 import { Badge } from '../ui/chip.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
+import { goToSession } from './go-to-session.ts';
 import { describeSession } from './status-text.ts';
 
 export interface SessionTabProps {
@@ -24,6 +25,7 @@ export function SessionTab({ id, selected, tabStop, onFocus }: SessionTabProps) 
     if (selected) self.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [selected]);
   const title = session?.title ?? 'Session';
+  const waiting = session?.waiting ?? 0;
   return (
     <div
       ref={self}
@@ -41,24 +43,30 @@ export function SessionTab({ id, selected, tabStop, onFocus }: SessionTabProps) 
         id={`tab-${id}`}
         data-tab={id}
         aria-selected={selected}
-        aria-label={title}
         aria-controls={selected ? 'session-view' : undefined}
         aria-describedby={descriptionId}
         tabIndex={tabStop ? 0 : -1}
         onFocus={() => onFocus(id)}
         onMouseDown={(event) => {
-          // The middle button would begin to scroll by itself.
-          if (event.button === 1) event.preventDefault();
-          if (event.button === 0) openTab(id);
+          // The composer gets the focus, not the tab; and the middle button would begin to scroll by itself.
+          event.preventDefault();
+          if (event.button === 0) goToSession(id);
         }}
         onClick={() => openTab(id)}
         onAuxClick={(event) => event.button === 1 && closeTab(id)}
-        className="flex h-full min-w-0 flex-1 items-center gap-2 pr-7 pl-3 outline-offset-[-3px]"
+        className={clsx(
+          'flex h-full min-w-0 flex-1 items-center gap-2 pl-3 outline-offset-[-3px]',
+          waiting > 0 ? 'pr-12' : 'pr-7',
+        )}
       >
         <StateDot state={session?.status ?? 'unknown'} />
         <span className="min-w-0 flex-1 truncate text-sm">{title}</span>
-        {session && session.waiting > 0 && <Badge aria-hidden="true">{session.waiting}</Badge>}
       </div>
+      {waiting > 0 && (
+        <Badge aria-hidden="true" className="pointer-events-none absolute right-7">
+          {waiting}
+        </Badge>
+      )}
       <span id={descriptionId} hidden>
         {session ? describeSession(session) : 'Unknown'}
       </span>

@@ -29,6 +29,7 @@ export function SessionTree({ filter }: { filter: string }) {
   const open = useCallback((id: string) => {
     setFocused(id);
     openTab(id);
+    tree.current?.querySelector<HTMLElement>(`[data-session="${id}"]`)?.focus();
   }, []);
   const focusRow = (id: string) => {
     setFocused(id);

@@ -22,6 +22,7 @@ export function SessionView({ id }: { id: string }) {
       aria-label={title ?? 'Session'}
       className="flex h-full min-h-0 min-w-0 flex-col bg-bg"
     >
+      <h2 className="sr-only">{title ?? 'Session'}</h2>
       <SessionHeader id={id} />
       <SessionBanners id={id} />
       <ErrorBoundary key={id} what="This session">

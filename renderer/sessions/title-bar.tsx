@@ -19,6 +19,7 @@ export function TitleBar() {
         isMac && 'drag pl-20',
       )}
     >
+      <h1 className="sr-only">Switchyard</h1>
       <IconButton
         label="Toggle session list"
         keys="Mod+B"

@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 export function PageSection(props: { title: string; text?: ReactNode; actions?: ReactNode; children: ReactNode }) {
   return (
     <section className="mb-6">
-      <header className="mb-2 flex items-end justify-between gap-4">
+      <div className="mb-2 flex items-end justify-between gap-4">
         <div>
           <h3 className="font-semibold">{props.title}</h3>
           {props.text !== undefined && <p className="text-sm text-muted">{props.text}</p>}
         </div>
         {props.actions}
-      </header>
+      </div>
       {props.children}
     </section>
   );

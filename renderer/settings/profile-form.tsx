@@ -55,12 +55,12 @@ export function ProfileForm({ profile, onDone }: { profile: ModelProfile | undef
 
   return (
     <form onSubmit={(event) => void save(event)} className="flex flex-col gap-4">
-      <header className="-ml-1.5 flex items-center gap-1">
+      <div className="-ml-1.5 flex items-center gap-1">
         <IconButton label="Back to models" onClick={onDone}>
           <ArrowLeft />
         </IconButton>
         <h3 className="font-semibold">{profile ? `Edit ${profile.name}` : 'Add model'}</h3>
-      </header>
+      </div>
       <TextField
         label="Name"
         placeholder="Work account"

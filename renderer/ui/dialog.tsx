@@ -66,8 +66,11 @@ function DialogBody({ title, hideTitle, children, className, place = 'center', r
         onCloseAutoFocus={(event) => {
           event.preventDefault();
           const back = cameFrom.current;
-          // The page is inert until this dialog's effects are undone.
-          requestAnimationFrame(() => back instanceof HTMLElement && back.isConnected && back.focus());
+          // The page is inert until this dialog's effects are undone; by then something else may have taken the focus.
+          requestAnimationFrame(() => {
+            const free = document.activeElement === document.body;
+            if (free && back instanceof HTMLElement && back.isConnected) back.focus();
+          });
         }}
         className={clsx(
           'pop flex max-h-full w-full flex-col overflow-hidden rounded-lg bg-raised text-text shadow-pop outline-none',
@@ -77,14 +80,14 @@ function DialogBody({ title, hideTitle, children, className, place = 'center', r
         {hideTitle ? (
           <Radix.Title className="sr-only">{title}</Radix.Title>
         ) : (
-          <header className="flex h-11 shrink-0 items-center justify-between border-b border-border pr-2 pl-4">
+          <div className="flex h-11 shrink-0 items-center justify-between border-b border-border pr-2 pl-4">
             <Radix.Title className="font-semibold">{title}</Radix.Title>
             <Radix.Close asChild>
               <IconButton label="Close" keys="Esc">
                 <X />
               </IconButton>
             </Radix.Close>
-          </header>
+          </div>
         )}
         {children}
       </Radix.Content>
@@ -94,5 +97,5 @@ function DialogBody({ title, hideTitle, children, className, place = 'center', r
 
 /** The row of buttons at a dialog's end; the one that acts comes last. */
 export const DialogFooter = ({ children }: { children: ReactNode }) => (
-  <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-border px-4 py-3">{children}</footer>
+  <div className="flex shrink-0 items-center justify-end gap-2 border-t border-border px-4 py-3">{children}</div>
 );
