@@ -61,7 +61,7 @@ async function aptGet(args) {
 
 function byHand(names, withUpdate) {
   const line = `${withUpdate ? 'apt-get update && ' : ''}apt-get install -y ${names.join(' ')}`;
-  return existsSync('/usr/bin/sudo') ? `sudo sh -c "${line}"` : `su -c "${line}"`;
+  return existsSync('/usr/bin/sudo') ? `sudo sh -c "${line}"` : `su - -c "${line}"`;
 }
 
 async function installAsRoot(missing) {

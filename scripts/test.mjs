@@ -2,8 +2,10 @@
 // something failed before; the last line sums up, and the exit code is 1 when anything failed or nothing ran.
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findRuntime } from './electron-runtime.mjs';
 import { ROOT } from './paths.mjs';
 import { run } from './run.mjs';
+import { sandboxFlags } from './sandbox.mjs';
 import { fail, Mendable, say } from './say.mjs';
 import { startVirtualDisplay } from './virtual-display.mjs';
 
@@ -77,6 +79,7 @@ function runUnit() {
 }
 
 async function runE2e() {
+  await sandboxFlags(findRuntime().dist);
   // Windows of tests never open on the person's own screen.
   const display = process.platform === 'linux' ? await startVirtualDisplay({ width: 1600, height: 1000 }) : undefined;
   try {

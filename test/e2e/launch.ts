@@ -50,6 +50,8 @@ export async function launchApp(options: LaunchOptions & { userDataDir: string }
     args: ['--log-level=3', `--user-data-dir=${options.userDataDir}`, ROOT, ...(options.args ?? [])],
     env: environment(options.env),
     cwd: ROOT,
+    // As a person would run it; only root cannot have the sandbox.
+    chromiumSandbox: process.getuid?.() !== 0,
     ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
   });
   // Asked for now: Playwright forgets the process once it has ended.
