@@ -2,9 +2,9 @@ import clsx from 'clsx';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { CallArguments } from '../transcript/call-arguments.tsx';
-import { Breadcrumb, CardTitle, WhyAsked } from './approval-facts.tsx';
+import { Breadcrumb, CardTitle, DockHeading, WhyAsked } from './approval-facts.tsx';
 import { type CardPlace, cardId, useFocusWish } from './approval-focus.ts';
-import { CardButtons, CardKeys } from './card-buttons.tsx';
+import { CardButtons } from './card-buttons.tsx';
 import type { CardView } from './card-view.ts';
 import { DenyForm } from './deny-form.tsx';
 import { EditForm } from './edit-form.tsx';
@@ -18,14 +18,16 @@ export interface ApprovalCardProps {
   place: CardPlace;
   /** When the list around the card last changed; keys wait a moment after that. */
   changedAt: () => number;
+  /** How many approvals wait in the session that shows the card above its composer. */
+  waitingHere?: number;
 }
 
 /** One request for a decision: whose, what exactly, why asked, and the answers. The same in every place it is shown. */
-export function ApprovalCard({ approval, place, changedAt }: ApprovalCardProps) {
-  const card = useRef<HTMLElement>(null);
+export function ApprovalCard({ approval, place, changedAt, waitingHere }: ApprovalCardProps) {
+  const card = useRef<HTMLElement | null>(null);
   const [view, setView] = useState<CardView>('facts');
   const [comment, setComment] = useState('');
-  const [armed, setArmed] = useState(false);
+  const [armed, arm] = useArmed();
   const edit = useEditing(approval);
   const { busy, failure, answer, defer } = useAnswer(approval);
   useWishedFocus(approval.id, place, card);
@@ -49,7 +51,7 @@ export function ApprovalCard({ approval, place, changedAt }: ApprovalCardProps) 
   const allowByKey = () => {
     // A high risk takes a second press, on the button itself.
     if (approval.risk.level !== 'high' || armed) return allow();
-    setArmed(true);
+    arm();
     card.current?.querySelector<HTMLElement>('[data-answer="allow"]')?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -69,21 +71,24 @@ export function ApprovalCard({ approval, place, changedAt }: ApprovalCardProps) 
     run();
   };
 
+  // The queue's list is made of articles; above the composer the same card is one group of controls.
+  const Card = place === 'queue' ? 'article' : 'fieldset';
+
   return (
-    <article
-      ref={card}
+    <Card
+      ref={(element: HTMLElement | null) => {
+        card.current = element;
+      }}
       id={cardId(approval.id, place)}
       tabIndex={-1}
-      role={place === 'docked' ? 'group' : undefined}
       aria-label={`${approval.tool}: ${approval.title}`}
       onKeyDown={onKeyDown}
-      onBlur={() => setArmed(false)}
       className={clsx(
-        'group/card flex min-w-0 flex-col gap-2 rounded-lg border bg-raised p-3 outline-offset-[-1px]',
+        'flex min-w-0 flex-col gap-2 rounded-lg border bg-raised p-3 outline-offset-[-1px]',
         approval.deferred ? 'border-border' : 'border-amber-fill/60',
       )}
     >
-      <Breadcrumb path={approval.path} />
+      {waitingHere === undefined ? <Breadcrumb path={approval.path} /> : <DockHeading count={waitingHere} />}
       <CardTitle approval={approval} />
       <div className={clsx('flex min-w-0 flex-col gap-2', view === 'edit' && 'hidden')}>
         <CallArguments
@@ -113,21 +118,18 @@ export function ApprovalCard({ approval, place, changedAt }: ApprovalCardProps) 
           High risk: press A again to allow it.
         </p>
       )}
-      <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1.5">
-        <CardButtons
-          isCall={approval.kind === 'call'}
-          deferred={approval.deferred}
-          view={view}
-          busy={busy}
-          onAllow={allow}
-          onAlways={() => turnTo('grant')}
-          onEdit={() => turnTo('edit')}
-          onDeny={deny}
-          onLater={() => void defer(!approval.deferred)}
-        />
-        {approval.kind === 'call' && <CardKeys />}
-      </div>
-    </article>
+      <CardButtons
+        isCall={approval.kind === 'call'}
+        deferred={approval.deferred}
+        view={view}
+        busy={busy}
+        onAllow={allow}
+        onAlways={() => turnTo('grant')}
+        onEdit={() => turnTo('edit')}
+        onDeny={deny}
+        onLater={() => void defer(!approval.deferred)}
+      />
+    </Card>
   );
 }
 
@@ -161,4 +163,18 @@ function useWishedFocus(approvalId: string, place: CardPlace, card: React.RefObj
     card.current?.focus();
     useFocusWish.setState({ approvalId: undefined });
   }, [wished, card]);
+}
+
+/** How long a first press on a high risk counts, in milliseconds. */
+const armedMs = 3000;
+
+/** Ends by the clock and not with the focus: what goes when the focus leaves moves the buttons away under the pointer. */
+function useArmed(): [armed: boolean, arm: () => void] {
+  const [armed, setArmed] = useState(false);
+  useEffect(() => {
+    if (!armed) return;
+    const timer = setTimeout(() => setArmed(false), armedMs);
+    return () => clearTimeout(timer);
+  }, [armed]);
+  return [armed, () => setArmed(true)];
 }

@@ -1,6 +1,8 @@
-import { ChevronRight } from 'lucide-react';
+import { ChevronRight, ShieldQuestion } from 'lucide-react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
+import { makeVisible } from '../../shared/visible.ts';
 import { openTab } from '../state/ui-store.ts';
+import { formatClock } from '../transcript/amounts.ts';
 import { ToolIcon } from '../transcript/tool-icon.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { RiskChip } from './risk-chip.tsx';
@@ -8,7 +10,7 @@ import { RiskChip } from './risk-chip.tsx';
 /** Whose call it is: the session's place in its tree, root first; each name leads there. */
 export function Breadcrumb({ path }: { path: QueuedApproval['path'] }) {
   return (
-    <nav aria-label="Session path" className="flex min-w-0 flex-wrap items-center gap-x-0.5 text-sm text-muted">
+    <p className="flex min-w-0 flex-wrap items-center gap-x-0.5 text-sm text-muted">
       {path.map((session, place) => (
         <span key={session.id} className="inline-flex min-w-0 items-center gap-0.5">
           {place > 0 && <ChevronRight aria-hidden="true" className="size-3 shrink-0 text-faint" />}
@@ -22,9 +24,18 @@ export function Breadcrumb({ path }: { path: QueuedApproval['path'] }) {
           </button>
         </span>
       ))}
-    </nav>
+    </p>
   );
 }
+
+/** Above its session's composer everyone knows whose call it is; what counts is that it waits. */
+export const DockHeading = ({ count }: { count: number }) => (
+  <p className="flex items-center gap-1.5 text-sm font-medium text-amber">
+    <ShieldQuestion aria-hidden="true" className="size-3.5" />
+    Waits for your decision
+    {count > 1 && <span className="font-normal text-muted">1 of {count}</span>}
+  </p>
+);
 
 /** What is asked, how risky it looks, since when. */
 export function CardTitle({ approval }: { approval: QueuedApproval }) {
@@ -32,7 +43,7 @@ export function CardTitle({ approval }: { approval: QueuedApproval }) {
     <div className="flex items-start gap-2">
       <ToolIcon kind={approval.toolKind} className="mt-[3px] size-3.5 shrink-0 text-amber" />
       <h3 className="selectable min-w-0 flex-1 font-medium wrap-anywhere">
-        <span className="font-mono text-sm text-muted">{approval.tool}</span> {approval.title}
+        <span className="font-mono text-sm text-muted">{approval.tool}</span> {makeVisible(approval.title)}
       </h3>
       <RiskChip risk={approval.risk} />
     </div>
@@ -54,7 +65,7 @@ export function WhyAsked({ approval }: { approval: QueuedApproval }) {
         )}
         <span className="text-faint">
           {' '}
-          · waiting since <RelativeTime at={at} />
+          · waiting since {formatClock(at)} (<RelativeTime at={at} />)
         </span>
       </p>
       {risk.reasons.length > 0 && (

@@ -8,8 +8,8 @@ export const useFocusWish = create<{ approvalId: string | undefined }>()(() => (
 /** Goes to an approval: to its card above the composer when its session is shown, else to the queue. */
 export function focusApproval(approvalId: string): void {
   const approval = appState().approvals.find((other) => other.id === approvalId);
-  const docked = approval !== undefined && !approval.deferred && useUi.getState().activeTab === approval.sessionId;
-  if (docked && focusCard(approvalId, 'docked')) return;
+  const onScreen = approval !== undefined && useUi.getState().activeTab === approval.sessionId;
+  if (onScreen && focusCard(approvalId, 'docked')) return;
   showInspector('approvals');
   if (!focusCard(approvalId, 'queue')) useFocusWish.setState({ approvalId });
 }

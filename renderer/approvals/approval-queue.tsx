@@ -3,6 +3,7 @@ import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { useApp } from '../state/app-store.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { Kbd } from '../ui/kbd.tsx';
 import { ApprovalCard } from './approval-card.tsx';
 import { queueKeyAction, takesText } from './queue-keys.ts';
 import { useListChange } from './use-list-change.ts';
@@ -40,25 +41,40 @@ export function ApprovalQueue() {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the queue is where the keys for its cards work
       tabIndex={0}
       onKeyDown={move}
-      className="flex h-full flex-col gap-2 overflow-y-auto p-2 outline-offset-[-2px]"
+      className="flex h-full flex-col outline-offset-[-2px]"
     >
-      {shown.length === 0 && (
+      {shown.length === 0 ? (
         <EmptyState
           icon={<ShieldCheck />}
           title="Nothing waits for you"
           text="What an agent may not do by itself is asked here."
         />
+      ) : (
+        <>
+          <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto p-2">
+            <Cards approvals={waiting} changedAt={changedAt} />
+            {later.length > 0 && (
+              <h2 className="px-1 pt-2 text-sm font-medium text-muted">
+                Later <span className="text-faint">{later.length}</span>
+              </h2>
+            )}
+            <Cards approvals={later} changedAt={changedAt} />
+          </div>
+          <QueueKeys />
+        </>
       )}
-      <Cards approvals={waiting} changedAt={changedAt} />
-      {later.length > 0 && (
-        <h2 className="px-1 pt-2 text-sm font-medium text-muted">
-          Later <span className="text-faint">{later.length}</span>
-        </h2>
-      )}
-      <Cards approvals={later} changedAt={changedAt} />
     </section>
   );
 }
+
+/** The keys that work on the card that has the focus. Always there: a line that came with the focus would move the cards. */
+const QueueKeys = () => (
+  <p className="flex h-8 shrink-0 items-center gap-1.5 overflow-hidden border-t border-border px-3 text-xs whitespace-nowrap text-faint">
+    <Kbd keys="J" /> <Kbd keys="K" /> <span className="pr-1.5">move</span> <Kbd keys="A" />
+    <span className="pr-1.5">allow</span> <Kbd keys="D" /> <span className="pr-1.5">deny</span> <Kbd keys="E" />
+    <span className="pr-1.5">edit</span> <Kbd keys="L" /> later
+  </p>
+);
 
 const Cards = ({ approvals, changedAt }: { approvals: QueuedApproval[]; changedAt: () => number }) =>
   approvals.map((approval) => (

@@ -1,5 +1,4 @@
 import { Button } from '../ui/button.tsx';
-import { Kbd } from '../ui/kbd.tsx';
 import type { CardView } from './card-view.ts';
 
 export interface CardButtonsProps {
@@ -19,7 +18,7 @@ export interface CardButtonsProps {
 export function CardButtons(props: CardButtonsProps) {
   const { isCall, deferred, view, busy } = props;
   return (
-    <div className="flex flex-wrap items-center gap-1.5">
+    <div className="flex flex-wrap items-center gap-1 [&>button]:px-1.5">
       {isCall && (
         <>
           <Button size="sm" variant="primary" disabled={busy} data-answer="allow" onClick={props.onAllow}>
@@ -42,10 +41,3 @@ export function CardButtons(props: CardButtonsProps) {
     </div>
   );
 }
-
-/** The keys that answer the focused card. */
-export const CardKeys = () => (
-  <p aria-hidden="true" className="hidden items-center gap-2 text-xs text-faint group-focus-within/card:flex">
-    <Kbd keys="A" /> allow <Kbd keys="D" /> deny <Kbd keys="E" /> edit <Kbd keys="L" /> later
-  </p>
-);

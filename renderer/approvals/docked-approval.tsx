@@ -1,30 +1,26 @@
-import { PauseCircle, ShieldQuestion } from 'lucide-react';
+import { PauseCircle } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useApp } from '../state/app-store.ts';
 import { focusComposer, showInspector } from '../state/ui-store.ts';
 import { Button } from '../ui/button.tsx';
 import { ApprovalCard } from './approval-card.tsx';
+import { dockedApprovalOf } from './docked.ts';
 import { useListChange } from './use-list-change.ts';
 
 /** The oldest approval of this session that waits, above its composer; those set aside are one line. */
 export function DockedApproval({ sessionId }: { sessionId: string }) {
   const own = useApp(useShallow((app) => app.approvals.filter((approval) => approval.sessionId === sessionId)));
-  const waiting = own.filter((approval) => !approval.deferred);
-  const first = waiting[0];
+  const waiting = own.filter((approval) => !approval.deferred).length;
+  const first = dockedApprovalOf(own, sessionId);
   const changedAt = useListChange(first?.id ?? '');
   const dock = useRef<HTMLDivElement>(null);
   useFocusToComposer(dock, first?.id);
   if (!first) return own.length > 0 ? <SetAside count={own.length} /> : null;
   return (
     <div ref={dock} className="px-5 pt-2">
-      <div className="mx-auto flex max-h-[55vh] max-w-[800px] flex-col gap-1 overflow-y-auto">
-        <p className="flex items-center gap-1.5 px-1 text-sm font-medium text-amber">
-          <ShieldQuestion aria-hidden="true" className="size-3.5" />
-          Waits for your decision
-          {waiting.length > 1 && <span className="font-normal text-muted">1 of {waiting.length}</span>}
-        </p>
-        <ApprovalCard key={first.id} approval={first} place="docked" changedAt={changedAt} />
+      <div className="mx-auto max-h-[55vh] max-w-[800px] overflow-y-auto">
+        <ApprovalCard key={first.id} approval={first} place="docked" changedAt={changedAt} waitingHere={waiting} />
       </div>
     </div>
   );

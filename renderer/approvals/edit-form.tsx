@@ -1,5 +1,6 @@
 import clsx from 'clsx';
 import { type KeyboardEvent, useId } from 'react';
+import { hasHiddenCharacters, makeVisible } from '../../shared/visible.ts';
 import { inputLook } from '../ui/text-field.tsx';
 import type { EditableField } from './edited-arguments.ts';
 import { areaLook, isComposing } from './text-area.ts';
@@ -62,6 +63,12 @@ export function EditForm({ fields, values, problem, onChange, onAllow, onBack }:
                 onChange={(event) => change(event.target.value)}
                 className={clsx(inputLook, 'font-mono text-sm')}
               />
+            )}
+            {hasHiddenCharacters(value) && (
+              <p className="text-sm text-amber wrap-anywhere">
+                Holds characters that cannot be seen or that reorder the text:{' '}
+                <code className="selectable font-mono">{makeVisible(value)}</code>
+              </p>
             )}
           </div>
         );

@@ -37,7 +37,7 @@ export const TerminalOutput = memo(function TerminalOutput({ text, maxHeight }: 
           style={cssOf(style)}
           className={clsx(
             style.bold && 'font-semibold',
-            style.dim && 'opacity-75',
+            style.dim && style.fg === undefined && 'text-muted',
             style.italic && 'italic',
             style.underline && 'underline',
             style.strike && 'line-through',

@@ -1,5 +1,5 @@
 import { ArrowUp, Lock, Square } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { isRunning } from '../../shared/session/selectors.ts';
 import { cancelRun, sendPrompt, setMode } from '../actions.ts';
 import { isComposing } from '../approvals/text-area.ts';
@@ -133,13 +133,24 @@ function SendAndStop({ sessionId, running }: { sessionId: string; running: boole
 
 /** Grows with its text: the browser has no property for it yet. */
 function useGrowth(field: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what the height follows
-  useLayoutEffect(() => {
+  const grow = useCallback(() => {
     const element = field.current;
     if (!element) return;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
-  }, [field, text]);
+  }, [field]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what the height follows
+  useLayoutEffect(grow, [grow, text]);
+  useEffect(() => {
+    // A pane that changes its width breaks the lines elsewhere.
+    let width = 0;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry && entry.contentRect.width !== width) grow();
+      width = entry?.contentRect.width ?? width;
+    });
+    if (field.current) observer.observe(field.current);
+    return () => observer.disconnect();
+  }, [field, grow]);
 }
 
 /** Takes the focus when it is first shown and whenever the person asked to write, but never from a place where they already work. */

@@ -21,8 +21,8 @@ export function GaugeRing({ sessionId }: { sessionId: string }) {
   const gauge = gaugeOf(context);
   return (
     <span className="inline-flex items-center">
+      {/* biome-ignore lint/a11y/useSemanticElements: an unknown share has no value, which the meter element cannot say */}
       <span
-        // biome-ignore lint/a11y/useSemanticElements: an unknown share has no value, which <meter> cannot say
         role="meter"
         aria-label="Context usage"
         aria-valuemin={0}

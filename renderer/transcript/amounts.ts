@@ -1,5 +1,6 @@
-/** A length of time as a person reads it: "0.4 s", "12 s", "1 m 05 s", "2 h 03 m". */
+/** A length of time as a person reads it: "40 ms", "0.4 s", "12 s", "1 m 05 s", "2 h 03 m". */
 export function formatDuration(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`;
   if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;

@@ -39,3 +39,12 @@ function sameBeside(name: string, a: Record<string, unknown>, b: Record<string, 
   const rest = (record: Record<string, unknown>) => JSON.stringify({ ...record, [name]: undefined });
   return typeof b[name] === 'string' && rest(a) === rest(b);
 }
+
+const longestShort = 60;
+
+/** Arguments as name and JSON value when all of them fit on a line each; otherwise nothing, and they are shown as JSON. */
+export function shortArguments(args: unknown): [name: string, value: string][] | undefined {
+  if (!isRecord(args)) return undefined;
+  const entries = Object.entries(args).map(([name, value]): [string, string] => [name, JSON.stringify(value) ?? '']);
+  return entries.every(([name, value]) => name.length + value.length <= longestShort) ? entries : undefined;
+}

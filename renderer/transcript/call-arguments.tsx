@@ -4,7 +4,7 @@ import type { Detail } from '../../shared/session/events.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { CodeBlock } from '../code/code-block.tsx';
 import { DiffView } from '../code/diff-view.tsx';
-import { argumentsText, otherArguments } from './arguments-text.ts';
+import { argumentsText, otherArguments, shortArguments } from './arguments-text.ts';
 
 export interface CallArgumentsProps {
   detail: Detail;
@@ -48,6 +48,18 @@ export function CallArguments({ detail, args, maxHeight }: CallArgumentsProps) {
 function OtherArguments({ detail, args }: { detail: Detail; args: unknown }) {
   const others = otherArguments(detail, args);
   if (others === undefined) return null;
+  const short = shortArguments(others);
+  if (short) {
+    return (
+      <p className="selectable flex flex-wrap gap-x-4 px-1 font-mono text-sm text-muted wrap-anywhere">
+        {short.map(([name, value]) => (
+          <span key={name}>
+            <span className="text-faint">{makeVisible(name)}:</span> {makeVisible(value)}
+          </span>
+        ))}
+      </p>
+    );
+  }
   return <CodeBlock code={makeVisible(argumentsText(others))} language="json" wrap maxHeight="max-h-40" />;
 }
 

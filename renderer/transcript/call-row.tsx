@@ -1,114 +1,100 @@
 import clsx from 'clsx';
-import { ArrowDown, ChevronRight, ShieldCheck, TriangleAlert } from 'lucide-react';
+import { ArrowDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { CallItem } from '../../shared/session/state.ts';
+import { makeVisible } from '../../shared/visible.ts';
 import { focusApproval } from '../approvals/approval-focus.ts';
-import { DiffView } from '../code/diff-view.tsx';
+import { dockedApprovalOf } from '../approvals/docked.ts';
+import { useApp } from '../state/app-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
-import { Tooltip } from '../ui/tooltip.tsx';
 import { formatDuration } from './amounts.ts';
-import { argumentsPatch } from './arguments-text.ts';
 import { CallArguments } from './call-arguments.tsx';
+import { CallBody } from './call-body.tsx';
 import { CallChild } from './call-child.tsx';
-import { callSummary, type DecisionRecord, decisionRecord, waitsForPerson } from './call-facts.ts';
-import { CallOutput } from './call-output.tsx';
+import { callSummary, decisionRecord, waitsForPerson } from './call-facts.ts';
 import { CallStateMark } from './call-state.tsx';
+import { DecisionChip } from './decision-chip.tsx';
 import { useFold } from './fold-store.ts';
 import { ToolIcon } from './tool-icon.tsx';
 
-/** A tool call on one line, with its arguments, decision and result behind it. One that waits for a person is always unfolded. */
+/** Shorter calls are as good as instant, in milliseconds. */
+const worthTelling = 500;
+
+/** A tool call: one line with its detail behind it, or, while it waits for a person, all that is to be decided. */
 export const CallRow = memo(function CallRow({ sessionId, call }: { sessionId: string; call: CallItem }) {
-  const [unfolded, toggle] = useFold(call.id);
-  const waits = waitsForPerson(call);
-  const open = unfolded || waits;
+  return waitsForPerson(call) ? (
+    <WaitingCall sessionId={sessionId} call={call} />
+  ) : (
+    <FoldedCall sessionId={sessionId} call={call} />
+  );
+});
+
+function FoldedCall({ sessionId, call }: { sessionId: string; call: CallItem }) {
+  const [open, toggle] = useFold(call.id);
   const record = decisionRecord(call);
+  const duration = call.result?.durationMs ?? 0;
   return (
-    <div className={clsx('rounded-md', waits && 'bg-amber-soft/50')}>
-      <div className="group/call flex min-h-[26px] items-center gap-2 rounded-md pr-1.5 hover:bg-hover">
+    <div>
+      <div className="flex min-h-[26px] items-center gap-2 rounded-md pr-1.5 hover:bg-hover">
         <button
           type="button"
           onClick={toggle}
-          disabled={waits}
           aria-expanded={open}
           className="flex min-w-0 flex-1 items-center gap-2 self-stretch rounded-md pl-1.5 text-left"
         >
-          <ToolIcon kind={call.toolKind} />
-          <span className="min-w-0 shrink truncate" title={call.title}>
-            {call.title}
-          </span>
+          <CallTitle call={call} />
           <span className="min-w-0 flex-1 truncate text-sm text-muted">{callSummary(call)}</span>
         </button>
         {record?.notable && <DecisionChip record={record} />}
-        <Survivors call={call} />
+        <Survivors count={call.result?.survivors?.length ?? 0} />
         {call.childId !== undefined && <CallChild childId={call.childId} />}
-        {call.result && <span className="shrink-0 text-xs text-faint">{formatDuration(call.result.durationMs)}</span>}
+        {duration >= worthTelling && <span className="shrink-0 text-xs text-faint">{formatDuration(duration)}</span>}
         <CallStateMark state={call.state} />
-        <ChevronRight
-          aria-hidden="true"
-          className={clsx('size-3.5 shrink-0 text-faint', open && 'rotate-90', waits && 'invisible')}
-        />
+        <ChevronRight aria-hidden="true" className={clsx('size-3.5 shrink-0 text-faint', open && 'rotate-90')} />
       </div>
       {open && <CallBody sessionId={sessionId} call={call} record={record} />}
     </div>
   );
-});
+}
 
-function CallBody({ sessionId, call, record }: { sessionId: string; call: CallItem; record?: DecisionRecord }) {
-  const finalArgs = call.approval?.finalArgs;
+/** Never folded. Only when the card right below shows the same thing does the line stand alone. */
+function WaitingCall({ sessionId, call }: { sessionId: string; call: CallItem }) {
   const approvalId = call.approval?.id;
+  const isDocked = useApp((app) => dockedApprovalOf(app.approvals, sessionId)?.id === approvalId);
   return (
-    <div className="flex min-w-0 flex-col gap-2 pt-1 pr-2 pb-3 pl-[29px]">
-      {record && !record.notable && <DecisionChip record={record} />}
-      {call.malformed && (
-        <p className="text-sm text-red">The arguments are not valid JSON; this is what the model wrote.</p>
+    <div className="rounded-md bg-amber-soft/60">
+      <div className="flex min-h-[30px] items-center gap-2 pr-1.5 pl-1.5">
+        <CallTitle call={call} />
+        <span className="flex-1" />
+        {call.childId !== undefined && <CallChild childId={call.childId} />}
+        <CallStateMark state={call.state} />
+        {approvalId !== undefined && (
+          <Button size="sm" variant="ghost" onClick={() => focusApproval(approvalId)}>
+            <ArrowDown aria-hidden="true" className="size-3" />
+            Decide
+          </Button>
+        )}
+      </div>
+      {!isDocked && (
+        <div className="flex min-w-0 flex-col gap-2 pr-2 pb-2 pl-[29px]">
+          <CallArguments detail={call.detail} args={call.args} maxHeight="max-h-40" />
+        </div>
       )}
-      {finalArgs === undefined ? (
-        <CallArguments detail={call.result?.detail ?? call.detail} args={call.args} />
-      ) : (
-        <EditedArguments call={call} finalArgs={finalArgs} />
-      )}
-      {waitsForPerson(call) && approvalId !== undefined ? (
-        <Button size="sm" variant="ghost" className="self-start" onClick={() => focusApproval(approvalId)}>
-          <ArrowDown aria-hidden="true" className="size-3.5" />
-          Go to its approval
-        </Button>
-      ) : (
-        <CallOutput sessionId={sessionId} call={call} />
-      )}
-      {call.result?.survivors?.map((survivor) => (
-        <p key={survivor} className="selectable flex items-center gap-1.5 text-sm text-amber">
-          <TriangleAlert aria-hidden="true" className="size-3.5" />
-          Still running: <span className="font-mono">{survivor}</span>
-        </p>
-      ))}
     </div>
   );
 }
 
-function EditedArguments({ call, finalArgs }: { call: CallItem; finalArgs: unknown }) {
-  const after = call.result?.detail;
-  return (
-    <>
-      <p className="text-sm text-muted">You changed what the model asked for:</p>
-      <DiffView path="arguments" patch={argumentsPatch(call.detail, call.args, finalArgs)} />
-      {after?.type === 'diff' && <CallArguments detail={after} args={finalArgs} />}
-    </>
-  );
-}
+const CallTitle = ({ call }: { call: CallItem }) => (
+  <>
+    <ToolIcon kind={call.toolKind} />
+    <span className="min-w-0 shrink truncate" title={call.title}>
+      {makeVisible(call.title)}
+    </span>
+  </>
+);
 
-function DecisionChip({ record }: { record: DecisionRecord }) {
-  const chip = (
-    <Chip tone={record.tone} className="max-w-72 min-w-0 shrink self-start">
-      <ShieldCheck aria-hidden="true" />
-      <span className="truncate">{record.text}</span>
-    </Chip>
-  );
-  return record.detail === undefined ? chip : <Tooltip label={record.detail}>{chip}</Tooltip>;
-}
-
-function Survivors({ call }: { call: CallItem }) {
-  const count = call.result?.survivors?.length ?? 0;
+function Survivors({ count }: { count: number }) {
   if (count === 0) return null;
   return (
     <Chip tone="amber">

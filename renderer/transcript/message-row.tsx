@@ -13,7 +13,7 @@ import { useFold } from './fold-store.ts';
 export const MessageRow = memo(function MessageRow({ message }: { message: MessageItem }) {
   const { text, reasoning, streaming, partial, drafts } = message;
   return (
-    <div className="group/message flex min-w-0 flex-col gap-2">
+    <div className="group/message relative flex min-w-0 flex-col gap-2">
       {reasoning !== '' && <Thought id={message.id} text={reasoning} live={streaming && text === ''} />}
       {text !== '' && <Markdown text={text} />}
       {drafts.map((draft) => (
@@ -26,7 +26,7 @@ export const MessageRow = memo(function MessageRow({ message }: { message: Messa
         </Chip>
       )}
       {text !== '' && !streaming && (
-        <p className="-mt-1 flex h-5 items-center gap-2 text-xs text-faint opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100">
+        <p className="absolute -top-4 right-0 flex h-6 items-center gap-2 rounded-md border border-border bg-raised pr-0.5 pl-2 text-xs text-muted opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100">
           <span>{message.model}</span>
           <time dateTime={new Date(message.at).toISOString()}>{formatClock(message.at)}</time>
           <CopyButton text={text} label="Copy reply" />

@@ -1,8 +1,7 @@
-import { CircleAlert, CircleSlash, Flag, type LucideIcon, RotateCcw, ShieldQuestion, Zap } from 'lucide-react';
+import { CircleAlert, CircleSlash, Flag, type LucideIcon, RotateCcw, Zap } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { Run, SessionState } from '../../shared/session/state.ts';
+import type { Run } from '../../shared/session/state.ts';
 import { sendPrompt } from '../actions.ts';
-import { focusApproval } from '../approvals/approval-focus.ts';
 import { useSession } from '../state/replicas.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
@@ -11,37 +10,17 @@ import { formatDuration } from './amounts.ts';
 /** What stands below the last item: what the run is doing, or how it ended. */
 export function RunStatus({ sessionId }: { sessionId: string }) {
   const run = useSession(sessionId, (state) => state.head.run);
-  if (!run) return null;
+  const waits = useSession(sessionId, (state) => state.head.approvals.length > 0);
+  // What waits is said by the line or card above the composer.
+  if (!run || (waits && run.outcome === undefined)) return null;
   return (
     <div className="mx-auto mt-3 flex min-h-6 max-w-[800px] items-center gap-2 px-1.5 text-sm text-muted">
-      {run.outcome === undefined ? (
-        <RunUnderWay sessionId={sessionId} run={run} />
-      ) : (
-        <RunEnd sessionId={sessionId} run={run} />
-      )}
+      {run.outcome === undefined ? <RunUnderWay run={run} /> : <RunEnd sessionId={sessionId} run={run} />}
     </div>
   );
 }
 
-const firstWaiting = (state: SessionState): string | undefined =>
-  (state.head.approvals.find((approval) => !approval.deferred) ?? state.head.approvals[0])?.id;
-
-function RunUnderWay({ sessionId, run }: { sessionId: string; run: Run }) {
-  const approvalId = useSession(sessionId, firstWaiting);
-  const waiting = useSession(sessionId, (state) => state.head.approvals.length) ?? 0;
-  if (approvalId !== undefined) {
-    return (
-      <>
-        <ShieldQuestion aria-hidden="true" className="size-3.5 text-amber" />
-        <span className="text-amber">
-          {waiting === 1 ? 'Waits for your decision' : `Waits for your decision on ${waiting} calls`}
-        </span>
-        <Button size="sm" variant="ghost" onClick={() => focusApproval(approvalId)}>
-          Show
-        </Button>
-      </>
-    );
-  }
+function RunUnderWay({ run }: { run: Run }) {
   return (
     <>
       <Spinner className="text-accent" />

@@ -22,7 +22,7 @@ export const TranscriptRow = memo(function TranscriptRow(props: { sessionId: str
   const { item, tight, sessionId } = props;
   if (isSilent(item)) return <div className="h-px" />;
   return (
-    <div className="px-5">
+    <div className="px-2.5">
       <div className={`mx-auto max-w-[800px] min-w-0 ${item.kind === 'prompt' ? 'pt-5' : tight ? 'pt-px' : 'pt-3'}`}>
         {item.kind === 'prompt' && <PromptRow prompt={item} />}
         {item.kind === 'message' && <MessageRow message={item} />}

@@ -68,7 +68,7 @@ function ItemList({ sessionId }: { sessionId: string }) {
         startReached={() => void loadOlderItems(sessionId)}
         increaseViewportBy={{ top: 600, bottom: 300 }}
         tabIndex={0}
-        className="h-full outline-offset-[-2px]"
+        className="h-full outline-offset-[-2px] [scrollbar-gutter:stable_both-edges]"
       />
       {!atEnd && (
         <Button
@@ -118,7 +118,7 @@ function Header({ context }: { context?: ListContext }) {
 }
 
 const Footer = ({ context }: { context?: ListContext }) => (
-  <div className="px-5 pb-5">
+  <div className="px-2.5 pb-5">
     <RunStatus sessionId={context?.sessionId ?? ''} />
   </div>
 );
