@@ -7,8 +7,9 @@ import { isLoopback } from './provider-error.ts';
 type Limits = Pick<ResolvedModel, 'contextWindow' | 'windowSource' | 'prices'>;
 
 const askMs = 700;
-/** A local server may load its model anew at any time; a hosted one does not change while we run. */
+/** A local server may load its model anew at any time; a hosted one does not change, but may have been out of reach. */
 const keepLocalMs = 10_000;
+const keepUnknownMs = 60_000;
 
 /**
  * Finds a model's window: the person's setting, then what the endpoint says, then the catalogue, else unknown. A hosted endpoint whose
@@ -16,15 +17,19 @@ const keepLocalMs = 10_000;
  * servers of this machine.
  */
 export function createWindowFinder(now: () => number) {
-  const answers = new Map<string, { at: number; window: Promise<number | undefined> }>();
+  const answers = new Map<string, { until: number; window: Promise<number | undefined> }>();
 
   const live = (endpoint: Endpoint, local: boolean): Promise<number | undefined> => {
     const place = `${endpoint.baseUrl} ${endpoint.model}`;
     const known = answers.get(place);
-    if (known && !(local && now() - known.at > keepLocalMs)) return known.window;
+    if (known && now() < known.until) return known.window;
     const headers = { ...(endpoint.apiKey ? { authorization: `Bearer ${endpoint.apiKey}` } : {}), ...endpoint.headers };
     const window = liveWindow(endpoint.baseUrl, endpoint.model, { timeoutMs: askMs, headers });
-    answers.set(place, { at: now(), window });
+    const answer = { until: now() + (local ? keepLocalMs : keepUnknownMs), window };
+    answers.set(place, answer);
+    void window.then((found) => {
+      if (found !== undefined && !local) answer.until = Number.POSITIVE_INFINITY;
+    });
     return window;
   };
 

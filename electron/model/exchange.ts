@@ -66,7 +66,8 @@ export async function* exchange(
   } finally {
     watch.disarm();
     signal.removeEventListener('abort', abort);
-    control.abort();
+    // After the regular end there is nothing to abort, and the connection can be used again.
+    if (!tap.done) control.abort();
   }
 }
 

@@ -44,7 +44,7 @@ export function tappedFetch(inner: typeof fetch, tap: Tap): typeof fetch {
       return new Response(asEventStream(text), { headers: eventStream });
     }
     if (!response.body) return response;
-    return new Response(response.body.pipeThrough(watcher(tap)), { status, headers });
+    return new Response(watched(response.body, tap), { status, headers });
   };
 }
 
@@ -53,19 +53,44 @@ const eventStream = { 'content-type': 'text/event-stream' };
 // Line breaks in JSON are only white space, but they would end an event.
 const asEventStream = (json: string): string => `data: ${json.replace(/[\r\n]+/g, ' ')}\n\ndata: [DONE]\n\n`;
 
-function watcher(tap: Tap): TransformStream<Uint8Array, Uint8Array> {
+/** How long the end of an answer may take after `[DONE]`, in milliseconds. */
+const drainMs = 1_000;
+
+/**
+ * Passes the body on and watches it. A reader that leaves after `[DONE]` leaves only the mark of the end unread: that is fetched, so
+ * that the connection serves the next turn too.
+ */
+function watched(body: ReadableStream<Uint8Array>, tap: Tap): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
   let tail = '';
-  return new TransformStream({
-    transform(bytes, controller) {
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) return controller.close();
       tap.answered = true;
       tap.onBytes();
-      const text = tail + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+      const text = tail + Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1');
       // JSON strings hold no raw line break, so this cannot be part of what the model says.
       if (/(^|[\r\n])data: ?\[DONE\]/.test(text)) tap.done = true;
       tail = text.slice(-16);
-      controller.enqueue(bytes);
+      controller.enqueue(value);
+    },
+    cancel(reason) {
+      if (!tap.done) return reader.cancel(reason);
+      void drain(reader);
     },
   });
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const timer = setTimeout(() => void reader.cancel().catch(() => undefined), drainMs);
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The connection is gone, and with it what there was to keep.
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function readStart(response: Response, tap: Tap): Promise<string> {

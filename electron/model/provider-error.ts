@@ -167,13 +167,21 @@ function connectionFault(thrown: unknown, host: string, place: Place): Fault {
       'Try again; if it stays, the server is at fault.',
     );
   }
-  const detail = code === '' ? innermost(thrown) : code;
+  const detail = plainWords[code] ?? (code === '' ? innermost(thrown) : code);
   return fault(
     `The connection to ${host} failed (${detail}).`,
     code === '' ? 'no' : 'yes',
     'Check the network and the server.',
   );
 }
+
+const closed = 'it was closed from the other side';
+const late = 'it did not come about in time';
+const plainWords: Record<string, string> = {
+  ...{ ECONNRESET: closed, EPIPE: closed, UND_ERR_SOCKET: closed },
+  ...{ ETIMEDOUT: late, UND_ERR_CONNECT_TIMEOUT: late },
+  ...{ EHOSTUNREACH: 'the host cannot be reached', ENETUNREACH: 'the network cannot be reached' },
+};
 
 /** What an error body says, in one line of at most 300 characters. */
 export function bodyText(body: string): string {

@@ -66,6 +66,8 @@ export interface ModelServerRequest {
   /** Position among the chat requests, from 0. */
   index: number;
   headers: http.IncomingHttpHeaders;
+  /** Tells connections apart. */
+  clientPort: number;
   /** The parsed body. */
   body: { model: string; messages: WireMessage[]; tools?: { function: { name: string } }[]; [key: string]: unknown };
   /** Text of the newest user message. */
@@ -162,6 +164,7 @@ export async function startModelServer(options: { models?: string[] } = {}): Pro
     const request: ModelServerRequest = {
       index: server.requests.length,
       headers: incoming.headers,
+      clientPort: incoming.socket.remotePort ?? 0,
       body,
       lastUser: lastUserText(body.messages),
       at: performance.now(),

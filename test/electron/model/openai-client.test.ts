@@ -419,3 +419,15 @@ test('two streams of one client do not disturb each other', async () => {
   first.open();
   expect(last(await one, 'completed').reply.text).toBe('a1a2');
 });
+
+test('connections are kept for later turns', async () => {
+  const server = await start();
+  const turns = 5;
+  for (let turn = 0; turn < turns; turn++) server.script(say('a '.repeat(200), usage({ input: 5, output: 5 })));
+  const client = clientOf(server);
+  for (let turn = 0; turn < turns; turn++)
+    last(await collect(client.stream(request, new AbortController().signal)), 'completed');
+  expect(server.requests).toHaveLength(turns);
+  // A turn that follows at once may need a second one.
+  expect(new Set(server.requests.map(({ clientPort }) => clientPort)).size).toBeLessThanOrEqual(2);
+});
