@@ -14,7 +14,7 @@ export function ApprovalQueue() {
   const waiting = approvals.filter((approval) => !approval.deferred);
   const later = approvals.filter((approval) => approval.deferred);
   const shown = [...waiting, ...later];
-  const ids = shown.map((approval) => approval.id).join(' ');
+  const ids = shown.map((approval) => (approval.deferred ? `${approval.id}~` : approval.id)).join(' ');
   const changedAt = useListChange(ids);
   const queue = useRef<HTMLElement>(null);
   useFocusHeir(queue, ids);
