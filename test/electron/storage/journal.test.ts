@@ -10,7 +10,7 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { createJournal, type Journal } from '../../../electron/storage/journal.ts';
@@ -177,6 +177,19 @@ describe('journal writing', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
+  it('goes on in a segment that was put back', async () => {
+    const path = join(await temporaryFolder(), '1.log');
+    const journal = journalIn(dirname(path));
+    await appendAndFlush(journal, notes(1, 3));
+    await rm(path);
+    const failure = nextFailure(journal);
+    journal.append(note(4));
+    await failure;
+    await writeFile(path, bytesOf(notes(1, 3)));
+    expect(await journal.close(5000)).toBe(true);
+    expect(await readFile(path)).toEqual(bytesOf(notes(1, 4)));
+  });
+
   it('does not write behind the end of a segment that was cut from outside', async () => {
     const directory = await temporaryFolder();
     const end = { path: join(directory, '1.log'), offset: 100 };
@@ -193,7 +206,7 @@ describe('journal writing', () => {
     const directory = await temporaryFolder();
     const before = bytesOf(notes(1, 2));
     const end = { path: join(directory, '1.log'), offset: before.length };
-    await writeFile(end.path, Buffer.concat([before, bytesOf([note(3, 'never confirmed')]).subarray(0, 20)]));
+    await writeFile(end.path, Buffer.concat([before, bytesOf([note(3, 'never confirmed '.repeat(99))])]));
     const journal = journalIn(directory, { lastSegment: 1, end });
     await appendAndFlush(journal, [note(3)]);
     await journal.close(1000);
@@ -265,6 +278,21 @@ describe('journal syncing', () => {
     // The name of the first segment, which no data sync makes durable.
     expect(folderSync).toHaveBeenCalledTimes(1);
     await journal.close(1000);
+  });
+
+  it('does not take a line for saved that came while others were being saved', async () => {
+    const directory = await temporaryFolder();
+    const handles = await fileHandles();
+    const datasync = handles.datasync;
+    const journal = journalIn(directory);
+    vi.spyOn(handles, 'datasync').mockImplementationOnce(async function (this: FileHandle) {
+      journal.append(note(2));
+      await datasync.call(this);
+    });
+    journal.append(note(1));
+    expect(await journal.flush()).toBe(true);
+    expect(await journal.close(1000)).toBe(true);
+    expect(await readFile(join(directory, '1.log'))).toEqual(bytesOf(notes(1, 2)));
   });
 
   it('writes lines anew after a failed sync, for the disk may have dropped them', async () => {
@@ -377,14 +405,17 @@ describe('journal reading', () => {
     expect(scan.damaged.map(({ bytes }) => bytes)).toEqual([line]);
   });
 
-  it('does not cut an intact line at the end, even a strange one', async () => {
-    const directory = await temporaryFolder();
-    const bytes = Buffer.concat([encodeLine(note(4)), encodeLine(note(2))]);
-    await writeFile(join(directory, '1.log'), bytes);
-    const repair = await repairJournal(directory, await scanJournal(directory, 's1', 0));
-    expect(repair.end?.offset).toBe(bytes.length);
-    expect(await readFile(join(directory, '1.log'))).toEqual(bytes);
-  });
+  it.each([note(2), note(5, 'x', 'other')])(
+    'does not cut an intact line at the end, even a strange one',
+    async (last) => {
+      const directory = await temporaryFolder();
+      const bytes = Buffer.concat([encodeLine(note(4)), encodeLine(last)]);
+      await writeFile(join(directory, '1.log'), bytes);
+      const repair = await repairJournal(directory, await scanJournal(directory, 's1', 0));
+      expect(repair.end?.offset).toBe(bytes.length);
+      expect(await readFile(join(directory, '1.log'))).toEqual(bytes);
+    },
+  );
 
   it('leaves events of a newer version on disk and counts them', async () => {
     const directory = await temporaryFolder();
