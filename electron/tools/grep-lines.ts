@@ -58,8 +58,10 @@ export function collectMatches(maxMatches: number, nameOf: (path: string) => str
       gap = true;
       return true;
     }
-    const [, path] = /^(.*): binary file matches/.exec(text) ?? [];
+    const [, path, says] = /^(.*): (binary file matches|WARNING: stopped searching)/.exec(text) ?? [];
     const name = path === undefined ? undefined : enter(path);
-    return name === undefined ? true : push(`${name}: binary file matches`, true);
+    if (name === undefined) return true;
+    const matches = says === 'binary file matches';
+    return push(`${name}: ${matches ? 'binary file matches' : 'a binary file, not searched to its end'}`, matches);
   }
 }

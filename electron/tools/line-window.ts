@@ -47,13 +47,14 @@ export async function readLines(
     shown.endsWithNewline = newline;
     if (newline) shown[returns ? 'crlf' : 'lf'] += 1;
     if (index < offset || index >= offset + limit || shown.full) return;
-    left -= Buffer.byteLength(text) + lineOverhead;
+    const whole = length > lineLimit ? `${text}… [line cut, ${count(length)} bytes in all]` : text;
+    left -= Buffer.byteLength(whole) + lineOverhead;
     if (left < 0 && shown.lines.length > 0) {
       shown.full = true;
       return;
     }
     shown.damaged ||= damaged;
-    shown.lines.push(length > lineLimit ? `${text}… [line cut, ${count(length)} bytes in all]` : text);
+    shown.lines.push(whole);
   };
 
   for await (const bytes of chunksOf(handle, signal)) {
@@ -73,8 +74,8 @@ export async function readLines(
   return shown;
 }
 
-/** Number, tab and newline of a shown line, and the note when it is cut. */
-const lineOverhead = 48;
+/** Number, tab and newline of a shown line. */
+const lineOverhead = 10;
 const chunkBytes = 256 * 1024;
 
 async function* chunksOf(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Buffer> {
