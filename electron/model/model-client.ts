@@ -48,7 +48,10 @@ export interface ModelReply {
   model: string;
 }
 
-/** `completed`, `failed` and `aborted` are last events: exactly one of them ends a stream. */
+/**
+ * `completed`, `failed` and `aborted` are last events: exactly one of them ends a stream. `retrying` comes before the wait; its `attempt`
+ * is the number of the request to come. A `failed` with code `limit` means that the request does not fit the model or its server.
+ */
 export type ModelEvent =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
