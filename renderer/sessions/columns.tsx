@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Group, Panel, usePanelRef } from 'react-resizable-panels';
+import { useShallow } from 'zustand/shallow';
 import { Inspector } from '../inspector/inspector.tsx';
 import { dropInspector, setNarrow, setPanes, useUi } from '../state/ui-store.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
@@ -12,8 +13,15 @@ const narrowQuery = '(max-width: 999px)';
 
 /** Session list, centre and inspector side by side; in a narrow window the inspector lies over the centre. */
 export function Columns() {
-  const { sidebarOpen, inspectorOpen, narrow, inspectorOver } = useUi();
-  const panes = useUi((ui) => ui.panes);
+  const { sidebarOpen, inspectorOpen, narrow, inspectorOver, panes } = useUi(
+    useShallow(({ sidebarOpen, inspectorOpen, narrow, inspectorOver, panes }) => ({
+      sidebarOpen,
+      inspectorOpen,
+      narrow,
+      inspectorOver,
+      panes,
+    })),
+  );
   const sidebar = usePanelRef();
   const inspector = usePanelRef();
   useNarrow();

@@ -38,7 +38,7 @@ export function ModelRow({ choice, isDefault, profile, onEdit }: ModelRowProps) 
           Make default
         </Button>
       )}
-      {profile && (
+      {profile ? (
         <Menu
           align="end"
           trigger={
@@ -54,6 +54,8 @@ export function ModelRow({ choice, isDefault, profile, onEdit }: ModelRowProps) 
             Delete…
           </MenuItem>
         </Menu>
+      ) : (
+        <span className="w-7" />
       )}
       {removing && profile && (
         <ConfirmDialog

@@ -119,7 +119,7 @@ export function ProfileForm({ profile, onDone }: { profile: ModelProfile | undef
           {failure.message} {failure.hint}
         </p>
       )}
-      <div className="flex justify-end gap-2">
+      <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-border bg-raised px-5 py-3">
         <Button onClick={onDone}>Cancel</Button>
         <Button type="submit" variant="primary" busy={busy}>
           {profile ? 'Save' : 'Add model'}

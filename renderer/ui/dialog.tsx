@@ -63,6 +63,9 @@ function DialogBody({ title, hideTitle, children, className, place = 'center', r
           event.preventDefault();
           if (event.target instanceof HTMLElement) event.target.focus();
         }}
+        onInteractOutside={(event) => {
+          if (event.target instanceof Element && event.target.closest('[data-toasts]')) event.preventDefault();
+        }}
         onCloseAutoFocus={(event) => {
           event.preventDefault();
           const back = cameFrom.current;

@@ -1,24 +1,30 @@
 import clsx from 'clsx';
 import { CircleAlert, Info, X } from 'lucide-react';
 import { useEffect } from 'react';
+import { createPortal } from 'react-dom';
 import { IconButton } from './icon-button.tsx';
 import { dismissToast, type Toast, useToasts } from './toast-store.ts';
 
 const infoMs = 5000;
 
-/** Messages at the lower edge. The region is there before its first message, so that all are announced. */
+/**
+ * Messages below the title bar, where they cover nothing that is pressed. The region is there before its first message, so that all are
+ * announced, and beside the page, so that it can be reached while a dialog makes the page inert.
+ */
 export function Toasts() {
   const toasts = useToasts((store) => store.toasts);
-  return (
+  return createPortal(
     <section
       aria-label="Messages"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-4 z-60 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2"
+      data-toasts=""
+      className="pointer-events-none fixed inset-x-0 top-12 z-60 mx-auto flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2"
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}
-    </section>
+    </section>,
+    document.body,
   );
 }
 
