@@ -63,7 +63,9 @@ async function fromProc(pid: number): Promise<string | undefined> {
   const state = fields[0];
   const ticks = fields[19];
   if (ticks === undefined) return unknownStartTime;
-  return state === 'Z' || state === 'X' ? undefined : `${ticks}@${await readBootId()}`;
+  // The main thread of a killed process turns zombie first; the others may still be finishing a write.
+  const isGone = state === 'X' || (state === 'Z' && Number(fields[17]) <= 1);
+  return isGone ? undefined : `${ticks}@${await readBootId()}`;
 }
 
 async function fromPs(pid: number): Promise<string | undefined> {

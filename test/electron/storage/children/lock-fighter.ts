@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
+import { startTimeOf } from '../../../../electron/process-identity.ts';
 import { tryLock } from '../../../../electron/storage/process-lock.ts';
 
 // Takes the lock again and again; alone inside it must be able to make a file that nobody else has. Dies inside when told to.
@@ -17,7 +18,8 @@ while (taken < Number(rounds)) {
     writeFileSync(inside, String(process.pid), { flag: 'wx' });
   } catch {
     const other = Number(readFileSync(inside, 'utf8'));
-    if (isAlive(other)) writeSync(1, `violation: ${other} is inside with ${process.pid}\n`);
+    // Not by signal 0, which a killed process that nobody has waited for still answers.
+    if ((await startTimeOf(other)) !== undefined) writeSync(1, `violation: ${other} is inside with ${process.pid}\n`);
     else writeFileSync(inside, String(process.pid));
   }
   await turn();
@@ -29,12 +31,3 @@ while (taken < Number(rounds)) {
   await attempt.lock.release();
 }
 writeSync(1, `taken ${taken}\n`);
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
