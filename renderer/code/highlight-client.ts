@@ -26,6 +26,7 @@ export const longestHighlighted = 60_000;
 const cacheSize = 200;
 
 let worker: Worker | undefined;
+let broken = false;
 let lastId = 0;
 const waiting = new Map<number, (lines: CodeLines | undefined) => void>();
 const cache = new Map<string, CodeLines>();
@@ -39,7 +40,7 @@ export const cachedHighlight = (code: string, language: Language): CodeLines | u
 /** Highlights off the main thread; `undefined` when the text has to stay plain. Never rejects. */
 export async function highlightCode(code: string, language: Language): Promise<CodeLines | undefined> {
   const cached = cachedHighlight(code, language);
-  if (cached || code.length > longestHighlighted) return cached;
+  if (cached || broken || code.length > longestHighlighted) return cached;
   const lines = await new Promise<CodeLines | undefined>((resolve) => {
     lastId += 1;
     waiting.set(lastId, resolve);
@@ -59,6 +60,7 @@ function startWorker(): Worker {
   };
   // A worker that cannot start answers nobody: all that wait stay plain.
   started.onerror = () => {
+    broken = true;
     for (const resolve of waiting.values()) resolve(undefined);
     waiting.clear();
   };

@@ -4,6 +4,7 @@ import type { CallDraft, MessageItem } from '../../shared/session/state.ts';
 import { CopyButton } from '../code/copy-button.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { compactNumber } from '../sessions/status-text.ts';
+import { useUi } from '../state/ui-store.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { formatClock } from './amounts.ts';
@@ -12,9 +13,10 @@ import { useFold } from './fold-store.ts';
 /** A model's reply, complete or still arriving. */
 export const MessageRow = memo(function MessageRow({ message }: { message: MessageItem }) {
   const { text, reasoning, streaming, partial, drafts } = message;
+  const brief = useUi((ui) => ui.density === 'summary');
   return (
     <div className="group/message relative flex min-w-0 flex-col gap-2">
-      {reasoning !== '' && <Thought id={message.id} text={reasoning} live={streaming && text === ''} />}
+      {reasoning !== '' && !brief && <Thought id={message.id} text={reasoning} live={streaming && text === ''} />}
       {text !== '' && <Markdown text={text} />}
       {drafts.map((draft) => (
         <Draft key={draft.index} draft={draft} />

@@ -6,12 +6,14 @@ import type { Item } from '../../shared/session/state.ts';
 import { cancelRun } from '../actions.ts';
 import { loadOlderItems } from '../state/older-items.ts';
 import { sessionState, useHasOlder, useIsPaging, useSession } from '../state/replicas.ts';
+import { useUi } from '../state/ui-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { type CallGroup, callGroup, isTight } from './call-groups.ts';
 import { EmptySession } from './empty-session.tsx';
 import { RunStatus } from './run-status.tsx';
 import { TranscriptAnnouncer } from './transcript-announcer.tsx';
-import { isTight, TranscriptRow } from './transcript-row.tsx';
+import { TranscriptRow } from './transcript-row.tsx';
 
 interface ListContext {
   sessionId: string;
@@ -46,6 +48,7 @@ function ItemList({ sessionId }: { sessionId: string }) {
   const [atEnd, setAtEnd] = useState(true);
   const items = useSession(sessionId, (state) => state.items) ?? noItems;
   const firstItem = useSession(sessionId, (state) => state.firstItem) ?? 0;
+  const grouped = useUi((ui) => ui.density === 'summary');
   useKeepPlace(sessionId, list, atEnd);
   const snapshot = leftAt.get(sessionId);
   return (
@@ -59,7 +62,12 @@ function ItemList({ sessionId }: { sessionId: string }) {
         restoreStateFrom={snapshot}
         computeItemKey={(_index, item) => item.id}
         itemContent={(index, item) => (
-          <TranscriptRow sessionId={sessionId} item={item} tight={isTight(items, index - firstItem)} />
+          <TranscriptRow
+            sessionId={sessionId}
+            item={item}
+            tight={isTight(items, index - firstItem)}
+            {...(grouped && groupProps(callGroup(items, index - firstItem)))}
+          />
         )}
         components={{ Header, Footer }}
         followOutput="auto"
@@ -83,6 +91,8 @@ function ItemList({ sessionId }: { sessionId: string }) {
     </>
   );
 }
+
+const groupProps = (group: CallGroup | undefined) => ({ groupId: group?.id, groupText: group?.text });
 
 /** Remembers where the person left a session in the middle. */
 function useKeepPlace(sessionId: string, list: React.RefObject<VirtuosoHandle | null>, atEnd: boolean): void {
