@@ -40,8 +40,9 @@ export function tappedFetch(inner: typeof fetch, tap: Tap): typeof fetch {
     }
     if (type.includes('application/json')) {
       const text = await response.text();
-      tap.done = true;
-      return new Response(asEventStream(text), { headers: eventStream });
+      // Some servers call a stream JSON all the same.
+      const stream = new Response(/^\s*(?:data|event|id)?:/.test(text) ? text : asEventStream(text)).body;
+      return new Response(stream && watched(stream, tap), { headers: eventStream });
     }
     if (!response.body) return response;
     return new Response(watched(response.body, tap), { status, headers });

@@ -63,7 +63,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): ModelClient {
       const found = yield* attempt(request, builder, signal);
       if (signal.aborted) return yield { type: 'aborted', partial: builder.reply() };
       if (!found) return yield { type: 'completed', reply: builder.reply() };
-      if (asksUsage && refusesUsage(found)) {
+      if (asksUsage && found.refusesUsage) {
         asksUsage = false;
         count--;
         continue;
@@ -124,9 +124,6 @@ function chatRequest(request: ModelRequest, options: OpenAiClientOptions, asksUs
     ...(options.reasoningEffort ? { reasoning_effort: options.reasoningEffort } : {}),
   };
 }
-
-const refusesUsage = ({ status, failure }: Fault): boolean =>
-  (status === 400 || status === 422) && /stream_options|include_usage/.test(failure.message);
 
 const cutOff = (baseUrl: string): Fault =>
   fault(`${hostOf(baseUrl)} closed the stream without ending the reply.`, 'yes', 'Send the prompt again to go on.');

@@ -10,6 +10,8 @@ export interface Fault {
   retry: 'no' | 'once' | 'yes';
   /** What the server asks to wait, in milliseconds. */
   waitMs?: number;
+  /** It does not know the option that asks for usage. */
+  refusesUsage?: boolean;
 }
 
 export interface Place {
@@ -67,6 +69,7 @@ export function explain(thrown: unknown, tap: Tap, place: Place, now: number): F
     retry,
     ...(status === undefined ? {} : { status }),
     ...(waitMs === undefined ? {} : { waitMs }),
+    refusesUsage: (status === 400 || status === 422) && /stream_options|include_usage/.test(tap.errorBody),
   };
 }
 

@@ -134,7 +134,8 @@ test('usage of zero, or none, is not reported', async () => {
 test('a server that refuses stream_options is asked again without, and never again with', async () => {
   const server = await start();
   const client = clientOf(server);
-  server.script(httpError(400, { error: { message: 'Unknown field: stream_options' } }), say('fine'), say('again'));
+  const refusal = { detail: [{ loc: ['body', 'stream_options'], msg: 'Extra inputs are not permitted' }] };
+  server.script(httpError(422, refusal), say('fine'), say('again'));
   const signal = new AbortController().signal;
   expect((await collect(client.stream(request, signal))).map((event) => event.type)).toEqual(['text', 'completed']);
   last(await collect(client.stream(request, signal)), 'completed');
@@ -153,6 +154,13 @@ test('a server that answers with one JSON document instead of a stream is unders
     text: 'whole\nanswer',
     usage: { input: 4, output: 2 },
   });
+});
+
+test('a stream that is called JSON is read as a stream', async () => {
+  const server = await start();
+  const sse = 'data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+  server.script(httpError(200, sse, { 'content-type': 'application/json' }));
+  expect(last(await run(server), 'completed').reply.text).toBe('hi');
 });
 
 test('[DONE] without a finish reason ends a reply with an unknown one', async () => {
