@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { toFailure } from '../../shared/errors.ts';
 import type { CallStatus } from '../../shared/session/events.ts';
-import { executedArgs } from '../../shared/session/selectors.ts';
 import type { CallItem } from '../../shared/session/state.ts';
 import type { Tool } from '../tools/tool.ts';
 import { outcomeOfAbort } from './abort.ts';
@@ -25,7 +25,9 @@ export async function settleCalls(ports: LoopPorts, calls: CallItem[], signal: A
     const concurrent = tool?.concurrent ?? true;
     const turnToRun = concurrent ? lastExclusive : Promise.all(all);
     const run = (task: () => Promise<void>) => (concurrent ? limit(task) : task());
-    const settled = settleCall(ports, call, tool, turnToRun, run, signal);
+    const settled = settleCall(ports, call, tool, turnToRun, run, signal).catch((thrown) =>
+      end(ports, call, 'error', `Not completed, for a defect: ${toFailure(thrown).message}`),
+    );
     all.push(settled);
     if (!concurrent) lastExclusive = settled;
   }
@@ -82,7 +84,10 @@ async function permit(
   args: unknown,
   signal: AbortSignal,
 ): Promise<Permitted | { status: CallStatus; output: string }> {
-  if (call.state === 'approved' || call.state === 'running') return { args: executedArgs(call) };
+  if (call.state === 'approved' || call.state === 'running') {
+    const { finalArgs, comment } = call.approval ?? {};
+    return { args: finalArgs ?? args, note: noteOf(finalArgs, comment) };
+  }
   let reason = call.decision?.reason ?? '';
   let rule = call.decision?.rule;
   if (call.state === 'requested') {
@@ -100,13 +105,8 @@ async function permit(
 function afterAnswer(answer: Resolution): Permitted | { status: CallStatus; output: string } {
   const said = answer.comment ? ` They said: ${answer.comment}` : '';
   switch (answer.outcome) {
-    case 'allowed': {
-      const edit = answer.edited
-        ? `[The person edited this call before allowing it. What ran: ${JSON.stringify(answer.args)}]`
-        : undefined;
-      const note = [edit, answer.comment ? `[The person's comment: ${answer.comment}]` : undefined];
-      return { args: answer.args, note: note.filter(Boolean).join('\n') || undefined };
-    }
+    case 'allowed':
+      return { args: answer.args, note: noteOf(answer.edited ? answer.args : undefined, answer.comment) };
     case 'denied':
       return {
         status: 'denied',
@@ -119,6 +119,16 @@ function afterAnswer(answer: Resolution): Permitted | { status: CallStatus; outp
     case 'interrupted':
       return { status: 'interrupted', output: 'Interrupted while it waited for approval; it was not run.' };
   }
+}
+
+/** What stands before the result when the person changed the call or said something about it. */
+function noteOf(edited: unknown, comment: string | undefined): string | undefined {
+  const notes: string[] = [];
+  if (edited !== undefined) {
+    notes.push(`[The person edited this call before allowing it. What ran: ${JSON.stringify(edited)}]`);
+  }
+  if (comment) notes.push(`[The person's comment: ${comment}]`);
+  return notes.length > 0 ? notes.join('\n') : undefined;
 }
 
 async function execute(

@@ -1,3 +1,4 @@
+import type { Result } from '../../shared/errors.ts';
 import type { ApprovalOutcome, Risk, SessionEvent } from '../../shared/session/events.ts';
 import type { CallItem, SessionState } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
@@ -32,7 +33,8 @@ export interface LoopPorts {
   append(event: SessionEvent): { flushed: Promise<void> };
   /** The reason while the disk refuses facts: then no call with effects may start. */
   unsaved(): string | undefined;
-  model: ResolvedModel;
+  /** Found at the run's first turn and kept for the run, so that a run which only waits for a person needs none. */
+  model(): Promise<Result<ResolvedModel>>;
   tools(): Tool[];
   systemPrompt(): string;
   /** Reads back a blob of this session, for images that the model is shown. */

@@ -21,8 +21,12 @@ interface ReplyEnd {
  */
 export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSignal): Promise<TurnEnd> {
   const runId = ports.state().head.run?.id ?? '';
+  const found = await ports.model();
+  if (signal.aborted) return { status: 'aborted' };
+  if (!found.ok) return { status: 'failed', error: found.error };
+  const model = found.value;
   const messageId = ports.newId();
-  const estimate = measureEstimated(ports.state(), ports.model);
+  const estimate = measureEstimated(ports.state(), model);
   if (estimate) ports.append({ type: 'context.measured', ...estimate });
   const request = {
     messages: await buildMessages(ports.state().items, ports.systemPrompt(), ports.readBlob),
@@ -30,11 +34,11 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
   };
   const startedAt = ports.now();
   let firstTokenAt: number | undefined;
-  ports.append({ type: 'turn.started', runId, turn, messageId, model: ports.model.model });
+  ports.append({ type: 'turn.started', runId, turn, messageId, model: model.model });
 
   const deltas = coalesceDeltas((event) => ports.append(event), messageId);
   let end: ReplyEnd | undefined;
-  for await (const event of ports.model.client.stream(request, signal)) {
+  for await (const event of model.client.stream(request, signal)) {
     if (event.type === 'retrying') {
       const { attempt, delayMs, reason } = event;
       ports.append({ type: 'turn.retrying', runId, attempt, delayMs, reason });
@@ -49,7 +53,7 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
     else end = { status: 'aborted', reply: event.partial };
   }
   deltas.flush();
-  const { status, reply, error } = end ?? streamWithoutEnd(ports.model.model);
+  const { status, reply, error } = end ?? streamWithoutEnd(model.model);
 
   const requested = status === 'replied' ? await describeCalls(ports, reply.calls) : [];
   ports.append({
@@ -63,7 +67,7 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
   requested.forEach((call, index) => {
     ports.append({ type: 'call.requested', callId: ports.newId(), runId, turn, index, ...call });
   });
-  const cost = reply.usage && ports.model.prices ? priceOf(reply.usage, ports.model) : undefined;
+  const cost = reply.usage && model.prices ? priceOf(reply.usage, model) : undefined;
   ports.append({
     type: 'turn.ended',
     runId,
@@ -75,7 +79,7 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
     durationMs: ports.now() - startedAt,
     ...(firstTokenAt === undefined ? {} : { firstTokenMs: firstTokenAt - startedAt }),
   });
-  if (reply.usage) ports.append({ type: 'context.measured', ...measureReported(reply.usage, ports.model) });
+  if (reply.usage) ports.append({ type: 'context.measured', ...measureReported(reply.usage, model) });
 
   if (status === 'failed') return { status, error: error as Failure };
   return status === 'aborted' ? { status } : { status: 'replied' };

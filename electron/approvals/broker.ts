@@ -25,7 +25,9 @@ interface Waiter {
 
 /** Keys in any order give the same hash, so that it covers what was shown and not how it was written. */
 export function hashCall(tool: string, args: unknown): string {
-  return createHash('sha256').update(`${tool}\n${canonical(args)}`).digest('hex');
+  return createHash('sha256')
+    .update(`${tool}\n${canonical(args)}`)
+    .digest('hex');
 }
 
 function canonical(value: unknown): string {
@@ -43,6 +45,13 @@ function canonical(value: unknown): string {
  */
 export function createBroker(newId: () => string) {
   const waiters = new Map<string, Waiter>();
+  /** Approvals of runs that are being taken up after a restart, with what resolves when they have been. */
+  const expected = new Map<string, { taken: Promise<void>; take(): void }>();
+  const takeUp = (id: string) => {
+    expected.get(id)?.take();
+    expected.delete(id);
+  };
+  const ready = async (id: string): Promise<void> => expected.get(id)?.taken;
 
   const resolve = (
     approval: PendingApproval,
@@ -103,13 +112,30 @@ export function createBroker(newId: () => string) {
           },
         });
         if (!pending) home.append(requested(id, question));
+        takeUp(id);
         if (signal.aborted) cancel();
         else signal.addEventListener('abort', cancel, { once: true });
       });
     },
 
+    /** Says that a run which waits for these is about to be taken up; when `ended` resolves, it is over and they are forgotten. */
+    expect(ids: string[], ended: Promise<void>): void {
+      for (const id of ids) {
+        let take: () => void = () => {};
+        const taken = new Promise<void>((resolve) => {
+          take = resolve;
+        });
+        expected.set(id, { taken, take });
+      }
+      void ended.then(() => ids.forEach(takeUp));
+    },
+
+    /** Resolves when an approval from before a restart can be answered: at once, but in the first moments after it. */
+    ready,
+
     /** Refuses an answer that comes too late, to something else than was shown, or whose edited arguments do not hold. */
     async answer(answer: Answer): Promise<Result<{ flushed: Promise<void> }>> {
+      await ready(answer.id);
       const found = find(answer.id);
       if (!found.ok) return found;
       const { approval, waiter } = found.value;

@@ -72,9 +72,18 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'run.start': async ({ sessionId }) => ({ started: await manager.startNext(sessionId) }),
     'run.cancel': async ({ sessionId }) => ({ cancelled: await manager.cancelOperation(sessionId) }),
 
-    'approval.answer': (answer) => answerAndGrant(manager, grants, answer),
-    'approval.defer': ({ id, deferred }) => orThrow(broker.defer(id, deferred)),
-    'approval.suggestRule': ({ id }) => grants.suggest(id),
+    'approval.answer': async (answer) => {
+      await broker.ready(answer.id);
+      await answerAndGrant(manager, grants, answer);
+    },
+    'approval.defer': async ({ id, deferred }) => {
+      await broker.ready(id);
+      orThrow(broker.defer(id, deferred));
+    },
+    'approval.suggestRule': async ({ id }) => {
+      await broker.ready(id);
+      return grants.suggest(id);
+    },
 
     'workspace.choose': async (_input, { windowId }) => {
       const path = await host.chooseFolder(windowId);
@@ -100,7 +109,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
 
 /** A rule is checked before the answer and saved after it, so that neither stands without the other. */
 async function answerAndGrant(manager: SessionManager, grants: Grants, answer: Answer): Promise<void> {
-  const save = answer.grant ? grants.prepare(answer.id, answer.grant) : undefined;
+  const save = answer.grant && answer.decision === 'allow' ? grants.prepare(answer.id, answer.grant) : undefined;
   orThrow(await manager.answerApproval(answer));
   await save?.();
 }

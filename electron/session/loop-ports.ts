@@ -39,7 +39,7 @@ export interface LoopPortsDeps {
   newId(): string;
 }
 
-/** Binds the agent loop to one session. Fails when the workspace has vanished or the model cannot be had. */
+/** Binds the agent loop to one session. Fails when the workspace has vanished. */
 export async function loopPorts(
   session: Session,
   ancestors: () => Session[],
@@ -54,8 +54,7 @@ export async function loopPorts(
       'Put the folder back, or start a session in another one.',
     );
   }
-  const model = await deps.model(config.profileId);
-  if (!model.ok) return model;
+  let model: Promise<Result<ResolvedModel>> | undefined;
 
   const context = (tool: Tool | undefined): DecisionContext => ({ workspace, home: deps.home, effects: tool?.effects });
   const toolOf = (call: CallItem) => deps.tools().find((tool) => tool.name === call.tool);
@@ -83,7 +82,10 @@ export async function loopPorts(
     state: () => session.state,
     append,
     unsaved: () => session.unsaved,
-    model: model.value,
+    model: () => {
+      model ??= deps.model(config.profileId);
+      return model;
+    },
     tools: deps.tools,
     systemPrompt: () =>
       systemPrompt({ workspace, date: localDate(deps.now()), instructions: config.instructions, child: depth > 0 }),

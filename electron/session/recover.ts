@@ -1,4 +1,5 @@
-import type { SessionEvent } from '../../shared/session/events.ts';
+import type { Failure } from '../../shared/errors.ts';
+import type { RunOutcome, SessionEvent } from '../../shared/session/events.ts';
 import { isRunning, openCalls } from '../../shared/session/selectors.ts';
 import type { CallItem, SessionState } from '../../shared/session/state.ts';
 
@@ -20,39 +21,39 @@ export function recover(state: SessionState, childWaits: (childId: string) => bo
 
   return {
     kind: 'interrupted',
-    events: [
-      ...state.head.approvals.map(
-        (approval): SessionEvent => ({
-          type: 'approval.resolved',
-          approvalId: approval.id,
-          ...(approval.callId ? { callId: approval.callId } : {}),
-          outcome: 'interrupted',
-          by: 'workbench',
-          originalHash: approval.hash,
-          finalHash: approval.hash,
-        }),
-      ),
-      ...open.map(
-        (call): SessionEvent => ({
-          type: 'call.ended',
-          callId: call.id,
-          status: 'interrupted',
-          output: whatIsKnown(call),
-          durationMs: 0,
-        }),
-      ),
-      {
-        type: 'run.ended',
-        runId: run.id,
-        outcome: 'interrupted',
-        error: {
-          code: 'cancelled',
-          message: 'Switchyard stopped while this run was under way.',
-          hint: 'Nothing was run again. Ask again to go on.',
-        },
-      },
-    ],
+    events: endOfRun(state, run.id, 'interrupted', {
+      code: 'cancelled',
+      message: 'Switchyard stopped while this run was under way.',
+      hint: 'Nothing was run again. Ask again to go on.',
+    }),
   };
+}
+
+/** What ends a run that no loop carries: nothing waits for an answer any more, and every call has one. */
+export function endOfRun(state: SessionState, runId: string, outcome: RunOutcome, error: Failure): SessionEvent[] {
+  return [
+    ...state.head.approvals.map(
+      (approval): SessionEvent => ({
+        type: 'approval.resolved',
+        approvalId: approval.id,
+        ...(approval.callId ? { callId: approval.callId } : {}),
+        outcome: 'interrupted',
+        by: 'workbench',
+        originalHash: approval.hash,
+        finalHash: approval.hash,
+      }),
+    ),
+    ...openCalls(state).map(
+      (call): SessionEvent => ({
+        type: 'call.ended',
+        callId: call.id,
+        status: 'interrupted',
+        output: whatIsKnown(call),
+        durationMs: 0,
+      }),
+    ),
+    { type: 'run.ended', runId, outcome, error },
+  ];
 }
 
 const whatIsKnown = (call: CallItem): string =>

@@ -7,6 +7,7 @@ import type { shutdownReason } from '../agent/abort.ts';
 import { outcomeOfAbort } from '../agent/abort.ts';
 import type { LoopPorts } from '../agent/ports.ts';
 import { runLoop } from '../agent/run-loop.ts';
+import { endOfRun } from './recover.ts';
 import type { Session } from './session.ts';
 
 /** What a run gave, for callers that wait for it. */
@@ -19,7 +20,7 @@ export interface RunResult {
 }
 
 export interface RunnerDeps {
-  /** Everything a run needs; fails when the model or the workspace is not there. */
+  /** Everything a run needs; fails when the workspace is not there. */
   ports(session: Session): Promise<Result<LoopPorts>>;
   newId(): string;
   log: { error(message: string, fields?: Record<string, unknown>): void };
@@ -91,9 +92,10 @@ export class Runner {
     return true;
   }
 
-  /** Goes on with a run that only waited for approvals when the last process ended. */
-  resume(): void {
+  /** Goes on with a run that only waited for approvals when the last process ended. Returns what resolves at its end. */
+  resume(): Promise<void> {
     if (isRunning(this.session.state.head) && !this.#current) this.#run();
+    return this.#current?.done ?? Promise.resolve();
   }
 
   /** Ends the run under way and waits for its end. False when nothing ran. */
@@ -128,7 +130,7 @@ export class Runner {
     if (ports.ok) await runLoop(ports.value, signal);
     else {
       const outcome = signal.aborted ? outcomeOfAbort(signal) : 'failed';
-      this.session.append({ type: 'run.ended', runId: run.id, outcome, error: ports.error });
+      for (const event of endOfRun(this.session.state, run.id, outcome, ports.error)) this.session.append(event);
     }
   }
 

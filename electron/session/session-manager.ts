@@ -236,7 +236,10 @@ export class SessionManager {
     }
     const processes = openCalls(session.state).flatMap((call) => call.process ?? []);
     const recovery = recover(session.state, (childId) => waiting.has(childId));
-    if (recovery.kind === 'wait') runner.resume();
+    if (recovery.kind === 'wait') {
+      const waiting = session.state.head.approvals.map((approval) => approval.id);
+      this.#deps.broker.expect(waiting, runner.resume());
+    }
     if (recovery.kind !== 'interrupted') return;
     for (const event of recovery.events) session.append(event);
     for (const childId of waiting) await this.#live.get(childId)?.runner.cancel(shutdownReason);

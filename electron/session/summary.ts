@@ -59,4 +59,11 @@ function lineOf(item: Item): string {
   }
 }
 
-const firstLine = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, 120) ?? '';
+/** Marks of Markdown mean nothing in a row of the index. */
+const firstLine = (text: string): string =>
+  text
+    .trim()
+    .split('\n', 1)[0]
+    ?.replace(/[*_`#>]+/g, '')
+    .trim()
+    .slice(0, 120) ?? '';
