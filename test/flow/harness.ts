@@ -14,6 +14,9 @@ import { isRunning } from '../../shared/session/selectors.ts';
 import type { CallItem, SessionState } from '../../shared/session/state.ts';
 import { type ModelServer, startModelServer } from '../fakes/model-server.ts';
 
+/** The key of the scripted model: it must never be seen anywhere but in the requests. */
+export const apiKey = 'sk-scripted-0123456789abcdef';
+
 export const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** A folder that goes away with the test. */
@@ -174,7 +177,7 @@ async function benchOn(
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       OPENAI_BASE_URL: server.baseUrl,
-      OPENAI_API_KEY: 'sk-scripted-0123456789abcdef',
+      OPENAI_API_KEY: apiKey,
       OPENAI_MODEL: 'scripted',
     },
     log: quiet,

@@ -1,10 +1,12 @@
 import { expect } from 'vitest';
 import { replay } from '../../electron/session/session.ts';
 import { createFileStore } from '../../electron/storage/file-store.ts';
-import type { Envelope } from '../../shared/session/events.ts';
+import { type Envelope, isDurable } from '../../shared/session/events.ts';
+import { emptySession, reduceSession } from '../../shared/session/reduce.ts';
 import { newestWindow, windowOf } from '../../shared/session/replica.ts';
 import { isCall, isSettled } from '../../shared/session/selectors.ts';
 import type { SessionState } from '../../shared/session/state.ts';
+import type { ModelServerRequest, WireMessage } from '../fakes/model-server.ts';
 import { type Bench, quiet } from './harness.ts';
 
 /** What is on disk of a session, read as the command line reads it. */
@@ -15,7 +17,7 @@ export async function onDisk(userDataDir: string, id: string): Promise<{ state: 
 }
 
 /** Every law that must hold of a session whose run has ended, in memory, in the window and on disk. */
-export async function expectLaws({ workbench, window, userDataDir }: Bench, id: string): Promise<void> {
+export async function expectLaws({ workbench, window, server, userDataDir }: Bench, id: string): Promise<void> {
   const session = await workbench.manager.getSession(id);
   await session.allSaved();
   const live = session.state;
@@ -25,6 +27,46 @@ export async function expectLaws({ workbench, window, userDataDir }: Bench, id: 
   expect(replica).toEqual(windowOf(newestWindow(live), replica.firstItem));
   expectRunLaws(envelopes);
   expectCallLaws(live, envelopes);
+  expectReplayAtTurnEnds(window.heard.filter((envelope) => envelope.stream === id));
+  for (const request of server.requests) expectValidRequest(request);
+}
+
+/** Replay law: at every turn end, what was heard live is what the durable part of it adds up to. Begins where the window began. */
+export function expectReplayAtTurnEnds(heard: Envelope[]): void {
+  if (heard[0]?.event.type !== 'session.created') return;
+  let live = emptySession(heard[0].stream);
+  let replayed = live;
+  for (const envelope of heard) {
+    live = reduceSession(live, envelope);
+    if (isDurable(envelope.event.type)) replayed = reduceSession(replayed, envelope);
+    if (envelope.event.type === 'turn.ended' || envelope.event.type === 'run.ended') expect(replayed).toEqual(live);
+  }
+}
+
+/** What every provider demands: each call is followed by exactly one result before anything else, and roles make sense. */
+export function expectValidRequest({ body }: ModelServerRequest): void {
+  const [first, ...rest] = body.messages;
+  expect(first?.role).toBe('system');
+  expect(rest[0]?.role).toBe('user');
+  let owed: string[] = [];
+  let before: WireMessage | undefined;
+  for (const message of rest) {
+    if (message.role === 'tool') {
+      expect(owed).toContain(message.tool_call_id);
+      expect(message.content).not.toBe('');
+      owed = owed.filter((id) => id !== message.tool_call_id);
+    } else {
+      expect(owed).toEqual([]);
+      owed = (message.tool_calls ?? []).map((made) => made.id);
+      expect(new Set(owed).size).toBe(owed.length);
+      expect(owed).not.toContain('');
+      for (const made of message.tool_calls ?? []) expect(typeof JSON.parse(made.function.arguments)).toBe('object');
+      if (message.role === 'user') expect(before?.role).not.toBe('user');
+      if (message.role === 'assistant') expect(message.content || message.tool_calls).toBeTruthy();
+    }
+    before = message;
+  }
+  expect(owed).toEqual([]);
 }
 
 /** I1, I2: runs do not overlap, and each has exactly one end, which is the last thing said of it. */
