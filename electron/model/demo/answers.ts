@@ -39,8 +39,18 @@ export function listing(path: string, output: string): string {
   const all = entries(output);
   if (all.length === 0) return `About \`${path}\`:\n\n${quote(firstLines(output, 6))}`;
   const folders = all.filter((entry) => entry.folder);
-  const counted = [plural(folders.length, 'folder'), plural(all.length - folders.length, 'file')].join(' and ');
-  return `\`${path}\` holds ${counted}:\n\n${fence(firstLines(output, 40))}`;
+  const files = all.length - folders.length;
+  const counted = [folders.length && plural(folders.length, 'folder'), files && plural(files, 'file')]
+    .filter(Boolean)
+    .join(' and ');
+  return `\`${path}\` holds ${counted}:\n\n${fence(outdent(firstLines(output, 40)))}`;
+}
+
+/** Takes away the spaces that all lines begin with. */
+function outdent(text: string): string {
+  const lines = text.split('\n');
+  const common = Math.min(...lines.map((line) => line.search(/\S|$/)));
+  return lines.map((line) => line.slice(common)).join('\n');
 }
 
 /** The text of a numbered reading, without numbers and closing notes. */
@@ -57,9 +67,11 @@ export function fileAnswer(file: string, output: string): string {
   if (!isNumbered(output)) return `About \`${file}\`:\n\n${quote(firstLines(output, 6))}`;
   const text = unnumbered(output);
   const lines = text.split('\n');
-  const shown = lines.slice(0, 20).join('\n');
+  // A line or two more is shorter than saying that they are left out.
+  const cut = lines.length > 24 ? 20 : lines.length;
+  const shown = lines.slice(0, cut).join('\n');
   const outline = outlineOf(file, lines);
-  const more = lines.length > 20 ? `\n\nThese are the first 20 of ${lines.length} lines I read.` : '';
+  const more = cut < lines.length ? `\n\nThese are the first ${cut} of ${lines.length} lines I read.` : '';
   return `**${file}** (${plural(lines.length, 'line')} read)\n\n${fence(shown, language(file))}${more}${outline}`;
 }
 
@@ -151,8 +163,7 @@ function scriptsOf(described: DemoResult[]): string | undefined {
 export function reports(targets: string[], results: DemoResult[]): string {
   const parts = targets.map((target, index) => {
     const result = results[index];
-    const said =
-      result && (notRun(result, `the child session for \`${target}\``) ?? demote(withoutLabel(result.output)));
+    const said = result && (notRun(result, `the child session for \`${target}\``) ?? withoutLabel(result.output));
     return `### ${target}\n\n${said ?? 'No report came back.'}`;
   });
   const back = results.filter((result) => !result.denied && !result.stopped).length;
@@ -177,8 +188,6 @@ export const help = [
 ].join('\n\n');
 
 const withoutLabel = (text: string): string => text.replace(label, '').trim();
-/** Headings of a report stand below the heading that introduces it. */
-const demote = (text: string): string => text.replace(/^(#{1,4}) /gm, '$1# ');
 
 export const isText = (name: string): boolean =>
   /\.(md|txt|json|ts|tsx|js|mjs|cjs|jsx|py|rs|go|java|c|h|cpp|rb|sh|css|html|ya?ml|toml|sql)$|^(readme|license|makefile|dockerfile)$/i.test(

@@ -144,8 +144,9 @@ test('in parallel: one task for each, all in one reply, and their reports in the
   const { text, messages } = await talk('In parallel look at src, test and README.md', child);
   expect(messages.filter(({ role }) => role === 'assistant')).toHaveLength(1);
   expect(text).toContain('3 of 3 child sessions reported.');
-  expect(text).toMatch(/### src\n\n`src` holds 0 folders and 3 files/);
+  expect(text).toMatch(/### src\n\n`src` holds 3 files/);
   expect(text).toMatch(/### README\.md\n\n\*\*README\.md\*\*/);
+  expect(text).toContain('\n# Trail log\n');
   expect(text.split(label)).toHaveLength(2);
 });
 
