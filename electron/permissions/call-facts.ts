@@ -1,0 +1,148 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import type { Effects } from '../tools/tool.ts';
+import { argumentFact, type PathFact } from './path-facts.ts';
+import type { CallToJudge, DecisionContext } from './policy.ts';
+import type { Access, ProtectionContext } from './protected-paths.ts';
+import { hostName, mcpName, plainName } from './rules.ts';
+import type { ReadShellLine } from './shell-command.ts';
+import { type ShellFacts, shellFacts } from './shell-facts.ts';
+
+/** All that rules, modes and risk need to know about a call. */
+export interface CallFacts {
+  /** As called. */
+  name: string;
+  /** As names compare. */
+  tool: string;
+  effects: Effects;
+  /** Files that its arguments name; those of a shell line are in `shell`. */
+  paths: PathFact[];
+  shell?: ShellFacts;
+  host?: string;
+  mcp?: { server: string; tool: string };
+  /** Its arguments name places in ways that are not known here. */
+  argumentPaths?: boolean;
+  /** The arguments lack what the tool needs, so that nothing can be told about the call. */
+  problem?: string;
+  place: ProtectionContext;
+}
+
+const effect = (names: (keyof Effects)[]): Effects => ({
+  reads: names.includes('reads'),
+  writes: names.includes('writes'),
+  runs: names.includes('runs'),
+  network: names.includes('network'),
+});
+
+const everything = effect(['reads', 'writes', 'runs', 'network']);
+
+const knownEffects: Record<string, Effects> = {
+  bash: everything,
+  read: effect(['reads']),
+  ls: effect(['reads']),
+  glob: effect(['reads']),
+  grep: effect(['reads']),
+  write: effect(['reads', 'writes']),
+  edit: effect(['reads', 'writes']),
+  patch: effect(['reads', 'writes']),
+  webfetch: effect(['network']),
+  websearch: effect(['network']),
+  // What a child does is judged call by call in the child.
+  task: effect([]),
+};
+
+const fileTools: Record<string, { access: Access; folder: boolean }> = {
+  read: { access: 'read', folder: false },
+  ls: { access: 'read', folder: true },
+  glob: { access: 'read', folder: true },
+  grep: { access: 'read', folder: true },
+  write: { access: 'write', folder: false },
+  edit: { access: 'write', folder: false },
+  patch: { access: 'write', folder: false },
+};
+
+type Args = Record<string, unknown>;
+
+const asArgs = (args: unknown): Args => (typeof args === 'object' && args !== null ? (args as Args) : {});
+
+const textOf = (args: Args, ...names: string[]): string | undefined => {
+  const value = names.map((name) => args[name]).find((one) => one !== undefined && one !== null);
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** A search pattern may lead elsewhere by itself: `/etc/*`, `../x`. */
+function patternFolder(pattern: string): string | undefined {
+  const parts = pattern.split('/');
+  if (!isAbsolute(pattern) && !parts.includes('..') && !pattern.startsWith('~')) return undefined;
+  const wild = parts.findIndex((part) => /[*?[{(!]/.test(part));
+  const plain = wild < 0 || parts.slice(wild).includes('..') ? (wild < 0 ? parts : []) : parts.slice(0, wild);
+  return plain.join('/') || '/';
+}
+
+async function pathFacts(tool: string, args: Args, place: ProtectionContext): Promise<PathFact[] | undefined> {
+  const { access, folder } = fileTools[tool]!;
+  const isSearch = tool === 'ls' || tool === 'glob' || tool === 'grep';
+  const path = isSearch ? (textOf(args, 'path') ?? '.') : textOf(args, 'file_path', 'path');
+  if (
+    path === undefined ||
+    (isSearch && args.path !== undefined && args.path !== null && typeof args.path !== 'string')
+  ) {
+    return undefined;
+  }
+  const facts = [await argumentFact(path || '.', access, folder, place)];
+  const globs = [
+    tool === 'glob' ? textOf(args, 'pattern') : undefined,
+    tool === 'grep' ? textOf(args, 'glob') : undefined,
+  ];
+  for (const glob of globs) {
+    const elsewhere = glob === undefined ? undefined : patternFolder(glob);
+    if (elsewhere === undefined) continue;
+    const from = isAbsolute(elsewhere) ? elsewhere : `${path}/${elsewhere}`;
+    facts.push(await argumentFact(from, access, true, place));
+  }
+  return facts;
+}
+
+function urlHost(args: Args): string | undefined {
+  try {
+    return hostName(new URL(textOf(args, 'url') ?? '').host);
+  } catch {
+    return undefined;
+  }
+}
+
+export interface FactSources {
+  readLine: ReadShellLine;
+  protectedFolders: string[];
+}
+
+/** Looks at a call, without any effect but reading file names. Never throws for what the call holds. */
+export async function gatherFacts(
+  call: CallToJudge,
+  context: DecisionContext,
+  { readLine, protectedFolders }: FactSources,
+): Promise<CallFacts> {
+  const tool = plainName(call.tool);
+  const args = asArgs(call.args);
+  const place: ProtectionContext = {
+    workspace: await realpath(context.workspace),
+    home: await realpath(context.home).catch(() => context.home),
+    protectedFolders: await Promise.all(protectedFolders.map((folder) => realpath(folder).catch(() => folder))),
+  };
+  const mcp = mcpName(call.tool);
+  const known = Object.hasOwn(knownEffects, tool) ? knownEffects[tool] : undefined;
+  const effects = context.effects ?? known ?? everything;
+  const facts: CallFacts = { name: call.tool, tool, effects, paths: [], place, ...(mcp ? { mcp } : {}) };
+  if (tool === 'bash') {
+    const command = textOf(args, 'command');
+    if (command === undefined) return { ...facts, problem: 'the command is missing' };
+    return { ...facts, shell: await shellFacts(command, readLine, place) };
+  }
+  if (Object.hasOwn(fileTools, tool)) {
+    const paths = await pathFacts(tool, args, place);
+    return paths ? { ...facts, paths } : { ...facts, problem: 'the path is missing' };
+  }
+  const host = tool === 'webfetch' ? urlHost(args) : undefined;
+  const argumentPaths = Object.keys(args).some((name) => /path|file|dir|folder|root|cwd|uri|url/i.test(name));
+  return { ...facts, argumentPaths, ...(host ? { host } : {}) };
+}

@@ -1,0 +1,99 @@
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
+
+/** As many as Linux follows. */
+const MAX_LINKS = 40;
+
+/** Follows `path` component by component as the kernel does: `..` after a link leaves the link's target. */
+async function follow(path: string): Promise<string | undefined> {
+  let links = 0;
+  let done = parse(path).root;
+  const todo = path.slice(done.length).split(sep);
+  while (todo.length > 0) {
+    const name = todo.shift()!;
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      done = dirname(done);
+      continue;
+    }
+    const next = join(done, name);
+    const target = await linkTarget(next);
+    if (target === undefined) return undefined;
+    if (target === null) {
+      done = next;
+      continue;
+    }
+    links += 1;
+    if (links > MAX_LINKS) return undefined;
+    todo.unshift(...target.split(sep));
+    if (isAbsolute(target)) done = parse(target).root;
+  }
+  return done;
+}
+
+/** Where a link points; null for what is no link or does not exist yet; undefined when that cannot be known. */
+async function linkTarget(path: string): Promise<string | null | undefined> {
+  try {
+    return (await lstat(path)).isSymbolicLink() ? await readlink(path) : null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? null : undefined;
+  }
+}
+
+const absolute = (base: string, path: string): string =>
+  isAbsolute(path) ? path : base.endsWith(sep) ? base + path : base + sep + path;
+
+/**
+ * The canonical places that `path` may mean when it is used from `base`: as the kernel follows it, and as a program does that removes
+ * `..` from the text first. Undefined when a step cannot be followed; that is never inside of anything.
+ */
+export async function canonicalPaths(base: string, path: string): Promise<string[] | undefined> {
+  if (path.includes('\0')) return undefined;
+  const kernel = await follow(absolute(base, path));
+  if (kernel === undefined || !path.includes('..')) return kernel === undefined ? undefined : [kernel];
+  const textual = await follow(resolve(base, path));
+  return textual === undefined ? undefined : [...new Set([kernel, textual])];
+}
+
+export const isWithin = (folder: string, path: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+
+const MAX_MATCHES = 2_000;
+/** More in one name could make the match slow. */
+const MAX_STARS = 5;
+
+const wildcard = (part: string): RegExp =>
+  new RegExp(
+    `^${part
+      .replace(/[\\^$.+()|{}]/g, '\\$&')
+      .replace(/\[[^\]]*\]/g, '?')
+      .replace(/\*+/g, '[\\s\\S]*')
+      .replace(/\?/g, '[\\s\\S]')}$`,
+    'i',
+  );
+
+/**
+ * What a wildcard path may match now: never less than the shell finds, and the pattern's own text, which it is when nothing matches.
+ * Undefined when there is too much to look at.
+ */
+export async function expandWildcards(base: string, pattern: string): Promise<string[] | undefined> {
+  const parts = pattern.split(sep).filter((name) => name !== '');
+  if (parts.includes('..') || parts.some((part) => part.split('*').length > MAX_STARS)) return undefined;
+  let found = [isAbsolute(pattern) ? parse(pattern).root : ''];
+  for (const part of parts) {
+    if (!/[*?[]/.test(part)) {
+      found = found.map((folder) => join(folder, part));
+      continue;
+    }
+    const next: string[] = [];
+    const matches = wildcard(part);
+    for (const folder of found) {
+      const names = await readdir(resolve(base, folder)).catch(() => []);
+      next.push(...names.filter((name) => matches.test(name)).map((name) => join(folder, name)));
+      if (next.length > MAX_MATCHES || names.length > MAX_MATCHES) return undefined;
+    }
+    found = next;
+  }
+  return [...found, pattern];
+}

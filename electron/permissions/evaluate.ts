@@ -1,0 +1,239 @@
+import { resolve } from 'node:path';
+import type { Mode } from '../../shared/session/events.ts';
+import { type CallFacts, type FactSources, gatherFacts } from './call-facts.ts';
+import type { PathFact } from './path-facts.ts';
+import type { CallToJudge, Decide, Decision, DecisionContext, PolicyInput } from './policy.ts';
+import { protectedReason } from './protected-paths.ts';
+import { allowsCall, forbids } from './rule-match.ts';
+import { meantTool, parseRule, plainName, type Rule } from './rules.ts';
+import { createShellReader } from './shell-command.ts';
+import { createShellGrammar } from './shell-grammar.ts';
+import { type Coverage, coverLine, isInside, onlyReads } from './shell-judge.ts';
+import { loadShippedWasm } from './shipped-wasm.ts';
+
+export type DecideInTree = (
+  call: CallToJudge,
+  own: PolicyInput,
+  ancestors: PolicyInput[],
+  context: DecisionContext,
+) => Promise<Decision>;
+
+const modeNames: Record<Mode, string> = {
+  manual: 'Manual mode',
+  'accept-edits': 'Accept edits mode',
+  plan: 'Plan mode',
+  bypass: 'Bypass permissions',
+};
+
+/** Characters of a line that cannot be parsed in which files are looked for. */
+const MAX_SCAN = 256 * 1024;
+
+const strictness: Mode[] = ['plan', 'manual', 'accept-edits', 'bypass'];
+
+const parsed = (texts: string[]): Rule[] => texts.map(parseRule).flatMap((rule) => (rule.ok ? [rule.value] : []));
+
+/** The longest matching rule says most about why. */
+const best = (rules: Rule[]): Rule | undefined => [...rules].sort((a, b) => b.text.length - a.text.length)[0];
+
+/** A rule that does not parse may have meant this call: then it asks. */
+function brokenRule(texts: string[], facts: CallFacts): { text: string; message: string } | undefined {
+  for (const text of texts) {
+    const rule = parseRule(text);
+    if (rule.ok) continue;
+    const tool = meantTool(text);
+    const other =
+      tool !== undefined && tool !== facts.tool && !(['edit', 'read'].includes(tool) && facts.mcp === undefined);
+    if (!other) return { text, message: rule.error.message };
+  }
+  return undefined;
+}
+
+/** 1: what a deny rule covers is denied; what it may cover is asked about, in every mode. */
+function byDeny(facts: CallFacts, policy: PolicyInput): { deny?: Decision; doubt?: Decision } {
+  const verdicts = parsed(policy.deny).map((rule) => ({ rule, verdict: forbids(rule, facts) }));
+  const hit = best(verdicts.filter(({ verdict }) => verdict === 'yes').map(({ rule }) => rule));
+  if (hit) return { deny: { decision: 'deny', reason: `Deny rule \`${hit.text}\``, rule: hit.text } };
+  const broken = brokenRule(policy.deny, facts);
+  if (broken) {
+    const reason = `Deny rule \`${broken.text}\` cannot be understood, so it may mean this call. ${broken.message}`;
+    return { doubt: { decision: 'ask', reason, rule: broken.text } };
+  }
+  const maybe = best(verdicts.filter(({ verdict }) => verdict === 'maybe').map(({ rule }) => rule));
+  if (!maybe) return {};
+  const reason = `Deny rule \`${maybe.text}\` may cover a part of the call that is known only when it runs`;
+  return { doubt: { decision: 'ask', reason, rule: maybe.text } };
+}
+
+/** 2: Plan mode has no effect but reading. */
+function byPlan(facts: CallFacts, policy: PolicyInput): Decision | undefined {
+  if (policy.mode !== 'plan') return undefined;
+  if (facts.shell ? onlyReads(facts.shell) : readsAtMost(facts)) return undefined;
+  return { decision: 'deny', reason: `Plan mode only reads, and this call ${effectOf(facts)}` };
+}
+
+const readsAtMost = ({ effects }: CallFacts): boolean => !effects.writes && !effects.runs && !effects.network;
+
+function effectOf({ effects, shell }: CallFacts): string {
+  if (shell || effects.runs) return 'runs commands that may do more';
+  return effects.writes ? 'writes' : 'reaches other machines';
+}
+
+/** Files of a call. What an unknown program does with a file that it is given is taken for writing. */
+function allFiles({ paths, shell }: CallFacts): PathFact[] {
+  if (!shell) return paths;
+  const named = shell.commands
+    .filter((command) => !command.transparent)
+    .flatMap(({ named, known }) => named.map((fact): PathFact => (known ? fact : { ...fact, access: 'write' })));
+  return [...named, ...shell.redirects];
+}
+
+/** In a line that cannot be parsed every piece of text may be a file. */
+function scannedPlaces({ shell, place }: CallFacts): string[] {
+  if (!shell || shell.line.parsed) return [];
+  const pieces = shell.line.source.slice(0, MAX_SCAN).split(/[\s;|&()<>"'`={}]+/);
+  return pieces
+    .filter(Boolean)
+    .map((piece) => resolve(place.workspace, piece.replace(/^(~|\$HOME)(?=\/|$)/, place.home)));
+}
+
+/** 3: protected places ask in every mode. */
+function byProtection(facts: CallFacts): Decision | undefined {
+  for (const place of scannedPlaces(facts)) {
+    const reason = protectedReason(place, 'write', facts.place);
+    if (reason) return { decision: 'ask', reason };
+  }
+  for (const fact of allFiles(facts)) {
+    for (const place of fact.places ?? []) {
+      const reason = protectedReason(place, fact.access, facts.place);
+      if (reason) return { decision: 'ask', reason };
+    }
+  }
+  return undefined;
+}
+
+/** 4: ask rules, not in Bypass. */
+function byAsk(facts: CallFacts, policy: PolicyInput): Decision | undefined {
+  if (policy.mode === 'bypass') return undefined;
+  const hit = best(parsed(policy.ask).filter((rule) => forbids(rule, facts) !== 'no'));
+  if (hit) return { decision: 'ask', reason: `Ask rule \`${hit.text}\``, rule: hit.text };
+  const broken = brokenRule(policy.ask, facts);
+  if (!broken) return undefined;
+  const reason = `Ask rule \`${broken.text}\` cannot be understood, so it may mean this call. ${broken.message}`;
+  return { decision: 'ask', reason, rule: broken.text };
+}
+
+const byRules = (rules: string[]): Decision => ({
+  decision: 'allow',
+  reason:
+    rules.length === 1
+      ? `Allow rule \`${rules[0]}\``
+      : `Allow rules ${rules.map((rule) => `\`${rule}\``).join(' and ')}`,
+  rule: rules[0]!,
+});
+
+/** 5 and 6 for a shell line, whose parts may be covered by rules and by the mode. */
+function byLine(coverage: Coverage, mode: Mode): Decision | undefined {
+  if (!coverage.covered) return undefined;
+  if (coverage.rules.length > 0) return byRules(coverage.rules);
+  const reason =
+    mode === 'accept-edits'
+      ? 'Only reads, or writes inside the workspace'
+      : 'Only reads inside the workspace, which needs no question';
+  return { decision: 'allow', reason };
+}
+
+/** 5: an allow rule. */
+function byAllow(facts: CallFacts, allow: Rule[]): Decision | undefined {
+  const hit = facts.problem ? undefined : best(allow.filter((rule) => allowsCall(rule, facts)));
+  return hit && byRules([hit.text]);
+}
+
+/** 6: what the mode allows by itself. */
+function byMode(facts: CallFacts, mode: Mode): Decision | undefined {
+  if (mode === 'bypass') return { decision: 'allow', reason: 'Bypass permissions allows everything' };
+  const { effects, paths, place, problem } = facts;
+  if (problem || effects.runs || effects.network) return undefined;
+  if (!effects.reads && !effects.writes) return { decision: 'allow', reason: 'Has no effect outside of the session' };
+  const inside = paths.length > 0 && paths.every((fact) => isInside(fact, place.workspace));
+  if (!inside && !(isPathless(facts) && !effects.writes)) return undefined;
+  if (!effects.writes) return { decision: 'allow', reason: 'Reads inside the workspace need no question' };
+  return mode === 'accept-edits'
+    ? { decision: 'allow', reason: 'Accept edits mode allows writing inside the workspace' }
+    : undefined;
+}
+
+/** One of our own tools that reads without being given a place has no way out of the workspace. */
+const isPathless = ({ paths, mcp, argumentPaths }: CallFacts): boolean =>
+  paths.length === 0 && mcp === undefined && !argumentPaths;
+
+/** 7: why a person is asked. */
+function question(facts: CallFacts, mode: Mode, coverage: Coverage | undefined): Decision {
+  const ask = (reason: string): Decision => ({ decision: 'ask', reason });
+  const { effects, paths, place, problem } = facts;
+  if (problem) return ask(`The call cannot be judged: ${problem}`);
+  const started = modeNames[mode];
+  if (coverage?.reason) {
+    const untouched = coverage.reason.startsWith('No allow rule');
+    return ask(untouched ? `${started} asks before commands run. ${coverage.reason}` : coverage.reason);
+  }
+  const outside = paths.find((fact) => !isInside(fact, place.workspace));
+  if (outside)
+    return ask(`${outside.access === 'write' ? 'Writes' : 'Reads'} outside the workspace: \`${outside.shown}\``);
+  if (effects.runs) return ask(`${started} asks before anything runs`);
+  if (effects.network) return ask(`${started} asks before other machines are reached`);
+  return ask(effects.writes ? `${started} asks before files change` : `${started} asks before \`${facts.name}\``);
+}
+
+function judge(facts: CallFacts, policy: PolicyInput): Decision {
+  const { mode } = policy;
+  const { deny, doubt } = byDeny(facts, policy);
+  const first = deny ?? byPlan(facts, policy) ?? doubt ?? byProtection(facts) ?? byAsk(facts, policy);
+  if (first) return first;
+  const allow = parsed(policy.allow);
+  const coverage = facts.shell && coverLine(facts.shell, facts, { allow, mayWrite: mode === 'accept-edits' });
+  return (
+    (coverage ? byLine(coverage, mode) : byAllow(facts, allow)) ??
+    byMode(facts, mode) ??
+    question(facts, mode, coverage)
+  );
+}
+
+/** A session is as strict as the strictest of itself and its ancestors; only its own allow rules count. */
+export function strictest(own: PolicyInput, ancestors: PolicyInput[]): PolicyInput {
+  const all = [own, ...ancestors];
+  return {
+    allow: own.allow,
+    ask: [...new Set(all.flatMap((policy) => policy.ask))],
+    deny: [...new Set(all.flatMap((policy) => policy.deny))],
+    mode: strictness.find((mode) => all.some((policy) => policy.mode === mode)) ?? own.mode,
+  };
+}
+
+/** The engine over given sources. Neither function throws: what cannot be judged asks. */
+export function createDecide(sources: FactSources): { decide: Decide; decideInTree: DecideInTree } {
+  const decide: Decide = async (call, policy, context) => {
+    try {
+      return judge(await gatherFacts(call, context, sources), policy);
+    } catch (error) {
+      const denied = policy.deny.find((text) => plainName(text) === plainName(call.tool));
+      if (denied) return { decision: 'deny', reason: `Deny rule \`${denied}\``, rule: denied };
+      const message = error instanceof Error ? error.message : String(error);
+      return { decision: policy.mode === 'plan' ? 'deny' : 'ask', reason: `The call cannot be judged: ${message}` };
+    }
+  };
+  return {
+    decide,
+    decideInTree: (call, own, ancestors, context) => decide(call, strictest(own, ancestors), context),
+  };
+}
+
+const shipped = createDecide({
+  readLine: createShellReader(createShellGrammar(loadShippedWasm)),
+  protectedFolders: [],
+});
+
+/**
+ * Judges one call. First match wins: 1 deny rule, deny · 2 Plan mode and any effect but reading, deny · 3 protected path, ask · 4 ask rule,
+ * ask (not in Bypass) · 5 allow rule, allow · 6 the mode allows · 7 ask.
+ */
+export const { decide, decideInTree } = shipped;

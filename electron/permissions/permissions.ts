@@ -1,0 +1,36 @@
+import { createDecide, type DecideInTree } from './evaluate.ts';
+import type { AssessRisk, Decide, SuggestRule } from './policy.ts';
+import { createAssessRisk } from './risk.ts';
+import { createShellReader } from './shell-command.ts';
+import { createShellGrammar } from './shell-grammar.ts';
+import { type LoadWasm, loadShippedWasm } from './shipped-wasm.ts';
+import { createSuggestRule } from './suggest.ts';
+
+export interface PermissionsDeps {
+  /** Gives the bytes of the grammar's two wasm files; by default they are looked for beside the bundle and in the packages. */
+  loadWasm?: LoadWasm;
+  /** Our own data: never touched without a question. */
+  protectedFolders?: string[];
+}
+
+export interface Permissions {
+  decide: Decide;
+  decideInTree: DecideInTree;
+  assessRisk: AssessRisk;
+  suggestRule: SuggestRule;
+}
+
+/** The permission engine. The grammar is loaded when the first shell line comes. */
+export function createPermissions({
+  loadWasm = loadShippedWasm,
+  protectedFolders = [],
+}: PermissionsDeps = {}): Permissions {
+  const sources = { readLine: createShellReader(createShellGrammar(loadWasm)), protectedFolders };
+  const { decide, decideInTree } = createDecide(sources);
+  return {
+    decide,
+    decideInTree,
+    assessRisk: createAssessRisk(sources),
+    suggestRule: createSuggestRule(decide, sources),
+  };
+}

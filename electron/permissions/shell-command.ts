@@ -1,0 +1,141 @@
+import { programName } from './file-programs.ts';
+import type { WithShellTree } from './shell-grammar.ts';
+import { type Reading, type Redirect, readPlainShell } from './shell-reader.ts';
+import { readTree, type TreeReading } from './shell-tree.ts';
+import { literal, type Word } from './shell-word.ts';
+import { unwrap } from './shell-wrappers.ts';
+
+export interface ShellCommand {
+  words: Word[];
+  /** Only starts the commands that follow it in the list, which are judged in its place. */
+  transparent: boolean;
+}
+
+/** What a shell line does, as far as it can be told before it runs. */
+export interface ShellLine {
+  source: string;
+  /** False when the line is no bash or beyond the bounds: then nothing else here is complete. */
+  parsed: boolean;
+  /** Every simple command anywhere in the line, also inside substitutions, functions, wrappers and `bash -c` scripts, in order. */
+  commands: ShellCommand[];
+  redirects: Redirect[];
+  /** Why the line is not fully understood, each as part of a sentence. Empty: the commands and redirections are all there is. */
+  doubts: string[];
+  /** Commands may run that are not in the list. */
+  hidden: boolean;
+  /** Has loops or functions. */
+  repeats: boolean;
+}
+
+export type ReadShellLine = (source: string) => Promise<ShellLine>;
+
+const MAX_SCRIPT_DEPTH = 4;
+const MAX_COMMANDS = 500;
+
+/** Set by the line itself these cannot change which programs run or what they do. */
+const isHarmlessName = (name: string): boolean =>
+  /^[a-z][a-z0-9_]*$/.test(name) && !/^npm_|_proxy$|^histchars$|^auto_resume$/.test(name);
+
+/** Builtins after which names may mean something else. */
+const shellState = new Set(
+  'export declare typeset local readonly hash alias unalias enable shopt read let getopts unset trap mapfile readarray'.split(
+    ' ',
+  ),
+);
+
+const shape = ({ commands, redirects, prefixes }: Reading): string => {
+  const places = commands.map((words) => words.map(({ start, source }) => `${start}:${source}`).join('\n'));
+  return JSON.stringify([
+    places.sort(),
+    redirects
+      .filter(isFile)
+      .map((one) => one.target?.source)
+      .sort(),
+    prefixes,
+  ]);
+};
+
+/** The grammar keeps here-documents and here-strings elsewhere. */
+const isFile = ({ operator }: Redirect): boolean => !operator.startsWith('<<');
+
+interface Agreed {
+  reading: Reading;
+  doubts: string[];
+  hidden: boolean;
+}
+
+/** Two readers that know nothing of each other must have seen the same commands. */
+function agree(source: string, tree: TreeReading): Agreed {
+  if (tree.doubts.length > 0) return { reading: tree, doubts: tree.doubts, hidden: tree.broken };
+  const plain = readPlainShell(source);
+  if (!plain.ok) return { reading: tree, doubts: [plain.error.message], hidden: false };
+  if (shape(plain.value) === shape(tree)) return { reading: plain.value, doubts: [], hidden: false };
+  const both = { ...tree, commands: [...tree.commands, ...plain.value.commands] };
+  return { reading: both, doubts: ['syntax that can be read in two ways'], hidden: true };
+}
+
+function nameDoubts({ prefixes, variables, commands }: Reading): string[] {
+  const doubts: string[] = [];
+  if (prefixes.length > 0) doubts.push(`an environment variable that is set for a command (\`${prefixes[0]}=\`)`);
+  const lasting = variables.find((name) => !isHarmlessName(name));
+  if (lasting) doubts.push(`a change of \`${lasting}\``);
+  const state = commands.map((words) => programName(words) ?? '').find((name) => shellState.has(name));
+  if (state) doubts.push(`\`${state}\`, after which names may mean something else`);
+  return doubts;
+}
+
+const hasKnownProgram = (words: Word[]): boolean => literal(words[0]) !== undefined;
+
+export function createShellReader(withTree: WithShellTree): ReadShellLine {
+  async function read(source: string, depth: number): Promise<ShellLine> {
+    const line: ShellLine = {
+      source,
+      parsed: true,
+      commands: [],
+      redirects: [],
+      doubts: [],
+      hidden: false,
+      repeats: false,
+    };
+    const tree = await withTree(source, readTree);
+    if (!tree.ok) return { ...line, parsed: false, hidden: true, doubts: [tree.error.message] };
+    const { reading, doubts, hidden } = agree(source, tree.value);
+    line.parsed = !tree.value.broken;
+    line.redirects.push(...reading.redirects);
+    line.repeats = reading.repeats;
+    line.hidden = hidden;
+    line.doubts.push(...doubts, ...nameDoubts(reading));
+    for (const words of reading.commands) await add(line, words, depth);
+    return line;
+  }
+
+  async function add(line: ShellLine, words: Word[], depth: number): Promise<void> {
+    if (line.commands.length >= MAX_COMMANDS) return hide(line, 'too many commands');
+    if (!hasKnownProgram(words)) hide(line, 'a program whose name is known only when the line runs');
+    const inner = unwrap(words);
+    line.commands.push({ words, transparent: !inner.standsAlone });
+    if (inner.doubt) line.doubts.push(inner.doubt);
+    line.hidden ||= inner.hidden === true;
+    if (inner.commands.length + inner.scripts.length > 0 && depth >= MAX_SCRIPT_DEPTH) {
+      return hide(line, 'too many commands inside of commands');
+    }
+    for (const command of inner.commands) await add(line, command, depth + 1);
+    for (const script of inner.scripts) merge(line, await read(script, depth + 1));
+  }
+
+  return (source) => read(source, 0);
+}
+
+function hide(line: ShellLine, doubt: string): void {
+  if (!line.doubts.includes(doubt)) line.doubts.push(doubt);
+  line.hidden = true;
+}
+
+function merge(line: ShellLine, script: ShellLine): void {
+  line.commands.push(...script.commands);
+  line.redirects.push(...script.redirects);
+  line.doubts.push(...script.doubts);
+  line.repeats ||= script.repeats;
+  line.hidden ||= script.hidden;
+  line.parsed &&= script.parsed;
+}
