@@ -47,7 +47,7 @@ type Stopped = Pick<CommandEnd, 'end' | 'reason'>;
 
 /** Runs one shell command in its own process group and ends all of the group that is left. Never throws. */
 export async function runCommand(request: CommandRequest): Promise<CommandEnd> {
-  const child = spawnGroup(request.bash, ['-c', gated(request.command)], {
+  const child = spawnGroup(request.bash, [...noStartFiles, '-c', gated(request.command)], {
     cwd: request.folder,
     env: { ...request.env, [request.mark.name]: request.mark.value },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -71,6 +71,9 @@ export async function runCommand(request: CommandRequest): Promise<CommandEnd> {
     halt.dispose();
   }
 }
+
+/** Node's pipes are sockets, and a bash whose input is a socket takes itself for a remote login and reads ~/.bashrc. */
+const noStartFiles = ['--norc', '--noprofile'];
 
 /**
  * The shell waits for our word, which it gets when its start is on record; should we die before, it ends instead. Then it closes its
