@@ -82,6 +82,9 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
   if (reply.usage) ports.append({ type: 'context.measured', ...measureReported(reply.usage, model) });
 
   if (status === 'failed') return { status, error: error as Failure };
+  if (status === 'replied' && requested.length === 0 && reply.text.trim() === '') {
+    return { status: 'failed', error: emptyReply(reply) };
+  }
   return status === 'aborted' ? { status } : { status: 'replied' };
 }
 
@@ -89,6 +92,16 @@ const streamWithoutEnd = (model: string): ReplyEnd => ({
   status: 'failed',
   reply: { text: '', reasoning: '', calls: [], finishReason: 'unknown', model },
   error: { code: 'internal', message: 'The model client ended without a last event.' },
+});
+
+/** Nothing said and nothing asked for is no answer, and would look like one that was lost. */
+const emptyReply = ({ finishReason }: ModelReply): Failure => ({
+  code: 'provider',
+  message:
+    finishReason === 'length'
+      ? 'The model used up its output limit before it said anything.'
+      : 'The model sent an empty reply.',
+  hint: 'Send the prompt again, or choose another model.',
 });
 
 /** Parses and titles every call of a reply; nothing here runs anything. */
