@@ -144,7 +144,8 @@ export interface Bench {
   workspace: string;
   /** A session in the workspace, open in the window. */
   newSession(input?: Partial<Input<'session.create'>>): Promise<string>;
-  send(sessionId: string, text: string): Promise<void>;
+  /** Resolves with the prompt's id once the window has heard of it, so that `untilIdle` waits for its end. */
+  send(sessionId: string, text: string): Promise<string>;
   file(name: string): Promise<string>;
   /** Ends the workbench in order and starts another on the same folder and server. */
   restart(changes?: Partial<WorkbenchDeps>): Promise<Bench>;
@@ -201,7 +202,12 @@ async function benchOn(
       return sessionId;
     },
     async send(sessionId, text) {
-      await window.request('prompt.send', { sessionId, text });
+      const { promptId } = await window.request('prompt.send', { sessionId, text });
+      await window.until(() => {
+        const { head, items } = window.session(sessionId);
+        return [...head.queue, ...items].some((entry) => entry.id === promptId);
+      });
+      return promptId;
     },
     file: (name) => readFile(join(workspace, name), 'utf8'),
     async restart(changes = {}) {
