@@ -1,6 +1,7 @@
 import { ChevronRight, ShieldQuestion } from 'lucide-react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { makeVisible } from '../../shared/visible.ts';
+import { CodeText } from '../code/code-text.tsx';
 import { openTab } from '../state/ui-store.ts';
 import { formatClock } from '../transcript/amounts.ts';
 import { ToolIcon } from '../transcript/tool-icon.tsx';
@@ -56,7 +57,7 @@ export function WhyAsked({ approval }: { approval: QueuedApproval }) {
   return (
     <div className="text-sm text-muted">
       <p className="wrap-anywhere">
-        <span className="text-faint">Asked because</span> {reason}
+        <span className="text-faint">Asked because</span> <CodeText text={reason} />
         {rule !== undefined && (
           <>
             {' '}
@@ -72,7 +73,7 @@ export function WhyAsked({ approval }: { approval: QueuedApproval }) {
         <ul className="list-disc pl-4 marker:text-faint">
           {risk.reasons.map((why) => (
             <li key={why} className="wrap-anywhere">
-              {why}
+              <CodeText text={why} />
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 import { Clock3 } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Item } from '../../shared/session/state.ts';
+import { makeVisible } from '../../shared/visible.ts';
 import { plural } from '../sessions/status-text.ts';
 import { useSession } from '../state/replicas.ts';
 import { formatClock, formatDuration } from '../transcript/amounts.ts';
@@ -75,7 +76,7 @@ function CallEntry({ entry, longest }: { entry: TimelineCall; longest: number })
       <p className="flex items-center gap-2 text-sm">
         <ToolIcon kind={call.toolKind} />
         <span className="min-w-0 flex-1 truncate" title={call.title}>
-          {call.title}
+          <span className="font-mono text-xs text-muted">{call.tool}</span> {makeVisible(call.title)}
         </span>
         {waitedMs > 0 && <span className="shrink-0 text-xs text-amber">waited {formatDuration(waitedMs)}</span>}
         {ranMs !== undefined && <span className="shrink-0 text-xs text-faint">{formatDuration(ranMs)}</span>}

@@ -89,7 +89,7 @@ const CallTitle = ({ call }: { call: CallItem }) => (
   <>
     <ToolIcon kind={call.toolKind} />
     <span className="min-w-0 shrink truncate" title={call.title}>
-      {makeVisible(call.title)}
+      <span className="font-mono text-sm text-muted">{call.tool}</span> {makeVisible(call.title)}
     </span>
   </>
 );

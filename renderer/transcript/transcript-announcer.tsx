@@ -15,7 +15,7 @@ export function spokenLine(state: SessionState): string {
   if (last?.kind === 'message') return last.streaming ? '' : last.text.slice(0, longestSpoken);
   if (last?.kind === 'notice') return last.text;
   if (last?.kind === 'call' && isSettled(last) && last.state !== 'ok')
-    return `${last.title}: ${stateWords[last.state]}`;
+    return `${last.tool}: ${last.title}: ${stateWords[last.state]}`;
   return '';
 }
 
