@@ -52,7 +52,12 @@ async function runReporting(name, args, { file, count, env }) {
   console.log(`\n${name}`);
   const report = join(RESULTS, file);
   await rm(report, { force: true });
-  const { code } = await run(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...env }, live: true });
+  const colour = process.stderr.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', FORCE_COLOR: undefined };
+  const { code } = await run(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...colour, ...env },
+    live: true,
+  });
   let counts = { passed: 0, failed: 0 };
   try {
     counts = count(JSON.parse(await readFile(report, 'utf8')));
