@@ -57,8 +57,6 @@ function titleOf(command: string): string {
 
 async function execute(bash: string, args: Args, context: ToolContext): Promise<ToolResult> {
   if (context.signal.aborted) return { status: 'cancelled', output: '[cancelled before it ran]' };
-  const folder = await stat(context.workspace).catch(() => undefined);
-  if (!folder?.isDirectory()) return failure(`The workspace folder ${context.workspace} is not there any more.`);
   const spool = createSpool();
   try {
     const end = await runCommand({
@@ -73,11 +71,18 @@ async function execute(bash: string, args: Args, context: ToolContext): Promise<
       live: context.output,
       started: context.processStarted,
     });
-    if (end.end === 'failed') return failure(`The command did not run: ${end.reason}`);
+    if (end.end === 'failed') return failure(await whyNotRun(end, context));
     return await report(end, args, spool, context);
   } finally {
     await spool.dispose();
   }
+}
+
+/** A folder that is gone and a program that is gone give the same error. */
+async function whyNotRun({ reason }: CommandEnd, { workspace }: ToolContext): Promise<string> {
+  const folder = await stat(workspace).catch(() => undefined);
+  if (!folder?.isDirectory()) return `The workspace folder ${workspace} is not there any more.`;
+  return `The command did not run: ${reason}`;
 }
 
 async function report(end: CommandEnd, args: Args, spool: Spool, context: ToolContext): Promise<ToolResult> {

@@ -15,8 +15,7 @@ export async function findTraces(leader: number, mark: string): Promise<Traces> 
   if (process.platform !== 'linux') return { members: (await groupMembers(leader)).length > 0, strays: [] };
   const newest = newestPid();
   if (newest === leader) return { members: false, strays: [] };
-  // Pids are given in rising order, so what it started is newer than itself, unless they began anew.
-  const rows = await listProcesses((pid) => pid > leader || newest < leader);
+  const rows = await listProcesses(newerThan(leader, newest));
   const strays = await Promise.all(
     rows
       .filter((row) => row.session !== leader)
@@ -26,6 +25,16 @@ export async function findTraces(leader: number, mark: string): Promise<Traces> 
     members: rows.some((row) => row.session === leader),
     strays: strays.filter((pid) => pid !== undefined),
   };
+}
+
+/** Every system-wide fork since the shell began costs a look, so a few are looked up one by one instead of by listing all. */
+const fewProcesses = 100;
+
+/** Pids are given in rising order, so what it started is newer than itself, unless they began anew. */
+function newerThan(leader: number, newest: number): number[] | ((pid: number) => boolean) {
+  const since = newest - leader;
+  if (since > 0 && since <= fewProcesses) return Array.from({ length: since }, (_, at) => leader + 1 + at);
+  return (pid) => pid > leader || newest < leader;
 }
 
 /** The pid given last, 0 when the kernel does not tell: then everything is looked at. */

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -12,13 +13,15 @@ export interface ProcessRow {
   session?: number;
 }
 
-/** Living processes, zombies left out; `wanted` narrows them by pid before they are looked at. Empty on Windows. */
-export async function listProcesses(wanted: (pid: number) => boolean = () => true): Promise<ProcessRow[]> {
+/** Living processes, zombies left out; of these pids only, or of those that `wanted` takes. Empty on Windows. */
+export async function listProcesses(wanted: number[] | ((pid: number) => boolean) = () => true): Promise<ProcessRow[]> {
   if (process.platform === 'win32') return [];
-  if (process.platform !== 'linux') return (await fromPs()).filter((row) => wanted(row.pid));
-  const pids = (await readdir('/proc')).map(Number).filter((pid) => Number.isInteger(pid) && wanted(pid));
-  const rows = await Promise.all(pids.map(fromProc));
-  return rows.filter((row) => row !== undefined);
+  const takes = Array.isArray(wanted) ? (pid: number) => wanted.includes(pid) : wanted;
+  if (process.platform !== 'linux') return (await fromPs()).filter(({ pid }) => takes(pid));
+  const pids = Array.isArray(wanted)
+    ? wanted
+    : (await readdir('/proc')).map(Number).filter((pid) => pid > 0 && takes(pid));
+  return pids.map(fromProc).filter((row) => row !== undefined);
 }
 
 /** "pid command" as a person knows a process, at most 200 characters. */
@@ -32,9 +35,16 @@ export async function hasInEnvironment(pid: number, entry: string): Promise<bool
   return environment?.toString('latin1').split('\0').includes(entry) ?? false;
 }
 
-async function fromProc(pid: number): Promise<ProcessRow | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
-  if (stat === undefined) return undefined;
+/** Synchronous, because the kernel answers from memory and a trip through the thread pool costs many times as much. */
+function fromProc(pid: number): ProcessRow | undefined {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return undefined;
+  let stat: string;
+  try {
+    stat = readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
   // The command in parentheses may itself hold spaces and parentheses; after the last one the fields are plain.
   const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (state === 'Z' || state === 'X') return undefined;
