@@ -1,4 +1,3 @@
-import './scripts/node20.mjs';
 import { defineConfig } from 'vitest/config';
 
 /** Measurements: one after the other, each alone on the machine; they print ratios and never fail on a time. */

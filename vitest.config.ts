@@ -1,4 +1,3 @@
-import './scripts/node20.mjs';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

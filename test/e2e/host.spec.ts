@@ -1,14 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import type { Bridge } from '../../shared/ipc/types.ts';
+import type {} from '../../renderer/connection.ts';
 import { test } from './launch.ts';
-
-declare global {
-  interface Window {
-    workbench: Bridge;
-  }
-}
 
 test('the page is sealed: no Node, no evaluation, nothing from elsewhere', async ({ launch }) => {
   const { page, app } = await launch();
@@ -36,7 +30,7 @@ test('the page is sealed: no Node, no evaluation, nothing from elsewhere', async
             node:
               typeof (globalThis as Record<string, unknown>).require +
               typeof (globalThis as Record<string, unknown>).process,
-            bridge: Object.keys(window.workbench).sort().join(),
+            bridge: Object.keys(window.workbench!).sort().join(),
             frozen: Object.isFrozen(window.workbench),
           });
         });
@@ -80,9 +74,9 @@ test('only an address of ours may ask', async ({ launch }) => {
     const window = new BrowserWindow({ show: false, webPreferences: { preload } });
     return window.loadURL('data:text/html,<title>impostor</title>');
   });
-  const answer = await (await impostor).evaluate(() => window.workbench.request('app.open', {}));
+  const answer = await (await impostor).evaluate(() => window.workbench!.request('app.open', {}));
   expect(answer).toMatchObject({ ok: false, error: { code: 'denied' } });
-  expect(await page.evaluate(() => window.workbench.request('app.open', {}))).toMatchObject({ ok: true });
+  expect(await page.evaluate(() => window.workbench!.request('app.open', {}))).toMatchObject({ ok: true });
 });
 
 test('a page that dies is loaded again', async ({ launch }) => {
