@@ -18,7 +18,7 @@ export const choiceOf = (model: ModelStatus, id: string | undefined): ModelChoic
 /** The line about the model that new prompts go to. */
 export function modelLabel(model: ModelStatus): { text: string; problem?: string } {
   const chosen = choiceOf(model, undefined);
-  if (chosen) return { text: choiceName(chosen) };
+  if (chosen) return { text: chosen.source === 'demo' ? demoLabel : `${chosen.model} · ${chosen.name}` };
   if (model.state === 'searching') return { text: 'Looking for models…' };
   return { text: 'No model', problem: model.problem ?? 'Add a model in the settings.' };
 }

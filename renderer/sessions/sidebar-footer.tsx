@@ -1,4 +1,5 @@
 import { Settings } from 'lucide-react';
+import type { ModelChoice } from '../../shared/app/state.ts';
 import { useApp } from '../state/app-store.ts';
 import { showDialog, showSettings } from '../state/ui-store.ts';
 import { Chip } from '../ui/chip.tsx';
@@ -6,11 +7,14 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { modelLabel } from './model-text.ts';
 
+/** A key of the environment was never ours to keep. */
+const hasStoredKey = (choice: ModelChoice): boolean => choice.source === 'profile' && choice.hasKey;
+
 /** What the workbench runs on: the model, and what a person should know about this machine. */
 export function SidebarFooter() {
   const model = useApp((app) => app.model);
   const testRuntime = useApp((app) => app.runtime.testRuntime);
-  const keysInMemory = useApp((app) => app.secrets !== 'keyring' && app.model.choices.some((choice) => choice.hasKey));
+  const keysInMemory = useApp((app) => app.secrets !== 'keyring' && app.model.choices.some(hasStoredKey));
   const { text, problem } = modelLabel(model);
   return (
     <div

@@ -7,7 +7,7 @@ export type ButtonSize = 'sm' | 'md';
 
 const variants: Record<ButtonVariant, string> = {
   primary: 'bg-accent text-on-accent hover:brightness-110 active:brightness-95',
-  secondary: 'bg-raised text-text border border-border-strong hover:bg-hover active:bg-selected',
+  secondary: 'bg-raised text-text border-border-strong hover:bg-hover active:bg-selected',
   ghost: 'text-muted hover:bg-hover hover:text-text active:bg-selected',
   danger: 'bg-red-fill text-on-red hover:brightness-110 active:brightness-95',
 };
@@ -32,7 +32,9 @@ export function Button({ variant = 'secondary', size = 'md', busy, className, ch
       disabled={rest.disabled || busy}
       aria-busy={busy || undefined}
       className={clsx(
-        'inline-flex shrink-0 items-center justify-center rounded-md font-medium whitespace-nowrap',
+        // A transparent border shows in forced colours, where grounds vanish.
+        'inline-flex shrink-0 items-center justify-center rounded-md border font-medium whitespace-nowrap',
+        variant !== 'secondary' && 'border-transparent',
         'disabled:pointer-events-none disabled:opacity-50',
         variants[variant],
         sizes[size],
