@@ -6,6 +6,7 @@ import { isComposing } from '../approvals/text-area.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
 import { setDraft, useDraft, useUi } from '../state/ui-store.ts';
+import { wishForEnd } from '../transcript/end-wish.ts';
 import { Button } from '../ui/button.tsx';
 import { GaugeRing } from './gauge-ring.tsx';
 import { ModeMenu } from './mode-menu.tsx';
@@ -52,6 +53,7 @@ export function Composer({ sessionId }: { sessionId: string }) {
 async function send(sessionId: string, draft: string): Promise<void> {
   if (draft.trim() === '') return;
   setDraft(sessionId, '');
+  wishForEnd(sessionId);
   const answer = await sendPrompt(sessionId, draft);
   if (!answer.ok && (useUi.getState().drafts[sessionId] ?? '') === '') setDraft(sessionId, draft);
 }

@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
 import { type StateSnapshot, Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { isRunning } from '../../shared/session/selectors.ts';
 import type { Item } from '../../shared/session/state.ts';
@@ -11,9 +11,11 @@ import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { type CallGroup, callGroup, isTight } from './call-groups.ts';
 import { EmptySession } from './empty-session.tsx';
+import { useEndWishes } from './end-wish.ts';
 import { RunStatus } from './run-status.tsx';
 import { TranscriptAnnouncer } from './transcript-announcer.tsx';
 import { TranscriptRow } from './transcript-row.tsx';
+import { useFollowEnd } from './use-follow-end.ts';
 
 interface ListContext {
   sessionId: string;
@@ -45,16 +47,22 @@ export function Transcript({ sessionId }: { sessionId: string }) {
 
 function ItemList({ sessionId }: { sessionId: string }) {
   const list = useRef<VirtuosoHandle>(null);
-  const [atEnd, setAtEnd] = useState(true);
+  const snapshot = leftAt.get(sessionId);
   const items = useSession(sessionId, (state) => state.items) ?? noItems;
   const firstItem = useSession(sessionId, (state) => state.firstItem) ?? 0;
   const grouped = useUi((ui) => ui.density === 'summary');
-  useKeepPlace(sessionId, list, atEnd);
-  const snapshot = leftAt.get(sessionId);
+  const { attach, away, toEnd } = useFollowEnd(snapshot !== undefined);
+  useKeepPlace(sessionId, list, away);
+  useWishedEnd(sessionId, toEnd);
+  const jump = () => {
+    list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
+    toEnd();
+  };
   return (
     <>
       <Virtuoso<Item, ListContext>
         ref={list}
+        scrollerRef={attach}
         data={items as Item[]}
         context={{ sessionId }}
         firstItemIndex={firstItem}
@@ -70,19 +78,16 @@ function ItemList({ sessionId }: { sessionId: string }) {
           />
         )}
         components={{ Header, Footer }}
-        followOutput="auto"
-        atBottomThreshold={32}
-        atBottomStateChange={setAtEnd}
         startReached={() => void loadOlderItems(sessionId)}
         increaseViewportBy={{ top: 600, bottom: 300 }}
         tabIndex={0}
         className="h-full outline-offset-[-2px] [scrollbar-gutter:stable_both-edges]"
       />
-      {!atEnd && (
+      {away && (
         <Button
           size="sm"
           className="fade absolute bottom-3 left-1/2 -translate-x-1/2 bg-raised shadow-pop"
-          onClick={() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' })}
+          onClick={jump}
         >
           <ArrowDown aria-hidden="true" className="size-3.5" />
           Jump to latest
@@ -95,16 +100,25 @@ function ItemList({ sessionId }: { sessionId: string }) {
 const groupProps = (group: CallGroup | undefined) => ({ groupId: group?.id, groupText: group?.text });
 
 /** Remembers where the person left a session in the middle. */
-function useKeepPlace(sessionId: string, list: React.RefObject<VirtuosoHandle | null>, atEnd: boolean): void {
-  const end = useRef(atEnd);
-  end.current = atEnd;
+function useKeepPlace(sessionId: string, list: RefObject<VirtuosoHandle | null>, away: boolean): void {
+  const left = useRef(away);
+  left.current = away;
   useEffect(() => {
     const handle = list.current;
     return () => {
-      if (end.current) leftAt.delete(sessionId);
-      else handle?.getState((state) => leftAt.set(sessionId, state));
+      if (left.current) handle?.getState((state) => leftAt.set(sessionId, state));
+      else leftAt.delete(sessionId);
     };
   }, [sessionId, list]);
+}
+
+function useWishedEnd(sessionId: string, toEnd: () => void): void {
+  const wishes = useEndWishes(({ counts }) => counts[sessionId] ?? 0);
+  const seen = useRef(wishes);
+  useEffect(() => {
+    if (seen.current !== wishes) toEnd();
+    seen.current = wishes;
+  }, [wishes, toEnd]);
 }
 
 function Header({ context }: { context?: ListContext }) {

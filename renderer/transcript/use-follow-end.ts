@@ -1,0 +1,112 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+/** This close to the end counts as being there, in pixels. */
+const nearEnd = 32;
+
+/** For so long after a press, what grows or moves does so because of that press, in milliseconds. */
+const pressEffectMs = 500;
+
+export interface FollowEnd {
+  /** Give it to the list as its scroller's ref. */
+  attach: (scroller: HTMLElement | Window | null) => void;
+  /** The person has gone up to read; nothing moves under them. */
+  away: boolean;
+  /** Goes to the end and stays there. */
+  toEnd: () => void;
+}
+
+/**
+ * Keeps a scrolling list at its end while the person is there, whatever changes height: items, the footer, or the view itself when
+ * something is docked below it. Only the person's own hand ends that: scrolling up, or unfolding something.
+ */
+export function useFollowEnd(startsAway: boolean): FollowEnd {
+  const scroller = useRef<HTMLElement | null>(null);
+  const detach = useRef<() => void>(undefined);
+  const following = useRef(!startsAway);
+  const [away, setAway] = useState(startsAway);
+
+  const follow = useCallback((yes: boolean) => {
+    following.current = yes;
+    setAway(!yes);
+  }, []);
+
+  const attach = useCallback(
+    (element: HTMLElement | Window | null) => {
+      detach.current?.();
+      detach.current = undefined;
+      scroller.current = element instanceof HTMLElement ? element : null;
+      if (scroller.current) detach.current = watch(scroller.current, () => following.current, follow);
+    },
+    [follow],
+  );
+  useEffect(() => () => detach.current?.(), []);
+
+  const toEnd = useCallback(() => {
+    follow(true);
+    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
+  }, [follow]);
+
+  return { attach, away, toEnd };
+}
+
+function watch(element: HTMLElement, isFollowing: () => boolean, follow: (yes: boolean) => void): () => void {
+  let pressed = false;
+  let touchedAt = Number.NEGATIVE_INFINITY;
+  let lastTop = element.scrollTop;
+  let lastSize = sizeOf(element);
+  const touch = () => {
+    touchedAt = performance.now();
+  };
+  const press = () => {
+    pressed = true;
+    touch();
+  };
+  const release = () => {
+    if (pressed) touch();
+    pressed = false;
+  };
+  const byHand = () => pressed || performance.now() - touchedAt < pressEffectMs;
+  const atEnd = () => element.scrollHeight - element.scrollTop - element.clientHeight <= nearEnd;
+
+  const onScroll = () => {
+    const wentUp = element.scrollTop < lastTop;
+    const size = sizeOf(element);
+    // Going up while nothing changed its size is meant: by a hand, by find-in-page, by assistive technology.
+    const meant = byHand() || size === lastSize;
+    lastTop = element.scrollTop;
+    lastSize = size;
+    if (atEnd()) follow(true);
+    else if (wentUp && meant) follow(false);
+  };
+  const onResize = () => {
+    lastSize = sizeOf(element);
+    if (!isFollowing()) return;
+    if (byHand()) follow(atEnd());
+    else element.scrollTop = element.scrollHeight;
+  };
+
+  const observer = new ResizeObserver(onResize);
+  observer.observe(element);
+  // The list's own parts: header, items, footer.
+  for (const part of element.firstElementChild?.children ?? []) observer.observe(part, { box: 'border-box' });
+  const passive = { passive: true };
+  element.addEventListener('scroll', onScroll, passive);
+  element.addEventListener('wheel', touch, passive);
+  element.addEventListener('touchmove', touch, passive);
+  element.addEventListener('keydown', touch);
+  element.addEventListener('pointerdown', press);
+  window.addEventListener('pointerup', release);
+  window.addEventListener('pointercancel', release);
+  return () => {
+    observer.disconnect();
+    element.removeEventListener('scroll', onScroll);
+    element.removeEventListener('wheel', touch);
+    element.removeEventListener('touchmove', touch);
+    element.removeEventListener('keydown', touch);
+    element.removeEventListener('pointerdown', press);
+    window.removeEventListener('pointerup', release);
+    window.removeEventListener('pointercancel', release);
+  };
+}
+
+const sizeOf = (element: HTMLElement): string => `${element.scrollHeight} ${element.clientHeight}`;
