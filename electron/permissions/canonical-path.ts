@@ -68,6 +68,7 @@ const wildcard = (part: string): RegExp =>
     `^${part
       .replace(/[\\^$.+()|{}]/g, '\\$&')
       .replace(/\[[^\]]*\]/g, '?')
+      .replace(/[[\]]/g, '\\$&')
       .replace(/\*+/g, '[\\s\\S]*')
       .replace(/\?/g, '[\\s\\S]')}$`,
     'i',

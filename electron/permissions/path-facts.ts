@@ -44,7 +44,8 @@ function spell(word: Word, home: string, folder: string | undefined): Spelled | 
 
 async function placesFrom(folder: string, { text, wild }: Spelled): Promise<string[] | undefined> {
   const texts = wild ? await expandWildcards(folder, text) : [text];
-  if (!texts) return undefined;
+  // A file's name that begins with `-` would be taken for an option.
+  if (!texts || (wild && !text.startsWith('-') && texts.some((one) => one.startsWith('-')))) return undefined;
   const all = await Promise.all(texts.map((one) => canonicalPaths(folder, one)));
   return all.some((places) => places === undefined) ? undefined : all.flatMap((places) => places ?? []);
 }

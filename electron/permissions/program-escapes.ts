@@ -8,6 +8,8 @@ interface Escape {
   long?: string[];
   /** Whole words that start other programs, such as subcommands. */
   words?: RegExp;
+  /** As `words`, for the first word that is no option. */
+  subcommand?: RegExp;
 }
 
 const sshCommands = /ProxyCommand|LocalCommand|KnownHostsCommand|ProxyUseFdpass|Match\s+exec/i;
@@ -65,7 +67,7 @@ const escapes: Record<string, Escape> = {
   vim: { short: 'cSsu', long: ['cmd'], words: /^\+/ },
   less: { words: /^\+/ },
   make: { long: ['eval'], words: /^(SHELL|MAKEFLAGS)\+?=/ },
-  npm: { long: ['script-shell', 'node-options'], words: /^(exec|x)$/ },
+  npm: { long: ['script-shell', 'node-options'], subcommand: /^(exec|x)$/ },
   dpkg: { long: ['pre-invoke', 'post-invoke'] },
   apt: { short: 'oc', long: ['option', 'config-file'] },
   rpm: { short: 'E', long: ['eval', 'pipe'] },
@@ -75,9 +77,12 @@ for (const name of ['gawk', 'mawk', 'nawk']) escapes[name] = escapes.awk!;
 for (const name of ['vi', 'nvim', 'view']) escapes[name] = escapes.vim!;
 for (const name of ['g++', 'cc', 'c++', 'clang', 'clang++']) escapes[name] = escapes.gcc!;
 
+const subcommandAt = (words: Word[]): number =>
+  words.findIndex((word, place) => place > 0 && !literal(word)?.startsWith('-'));
+
 /** Git's options mean other things before the subcommand than after it. */
 function gitEscape(words: Word[], index: number, text: string): boolean {
-  const at = words.findIndex((word, place) => place > 0 && !literal(word)?.startsWith('-'));
+  const at = subcommandAt(words);
   const subcommand = literal(words[at]) ?? '';
   if (at < 0 || index < at) return /^-c/.test(text);
   if (index === at) return /^(config|difftool|mergetool|daemon|instaweb|send-email)$/.test(text);
@@ -107,6 +112,7 @@ export function firstEscape(words: Word[]): number | undefined {
   const name = programName(words) ?? '';
   const known = Object.hasOwn(escapes, name) ? escapes[name] : undefined;
   if (!known) return undefined;
+  const subcommand = subcommandAt(words);
   const at = words.findIndex((word, index) => {
     const text = index === 0 ? undefined : literal(word);
     if (text === undefined) return false;
@@ -115,7 +121,8 @@ export function firstEscape(words: Word[]): number | undefined {
       (name === 'tar' && oldTar(index, text)) ||
       (known.long !== undefined && isLong(text, known.long)) ||
       (known.short !== undefined && !text.startsWith('--') && isShort(text, known.short)) ||
-      (known.words?.test(text) ?? false)
+      (known.words?.test(text) ?? false) ||
+      (index === subcommand && (known.subcommand?.test(text) ?? false))
     );
   });
   return at < 0 ? undefined : at;

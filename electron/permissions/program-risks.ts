@@ -84,7 +84,7 @@ const rules: RiskRule[] = [
     / (install|add|get|sync|update|upgrade|-S\w*) /,
   ),
   rule('medium', 'Downloads a program and runs it', 'npx bunx uvx'),
-  rule('medium', 'Downloads a program and runs it', 'pnpm yarn npm pipx', / (dlx|exec|x) /),
+  rule('medium', 'Downloads a program and runs it', 'pnpm yarn npm pipx', /^ (dlx|exec|x) /),
   rule('medium', 'Removes files', 'rm rmdir unlink'),
   rule('medium', 'Removes files', 'git', / rm /),
   rule('medium', 'Ends processes', 'kill pkill killall taskkill'),

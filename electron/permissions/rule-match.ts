@@ -33,8 +33,10 @@ function filesFor(tool: string, facts: CallFacts): { fact: PathFact; known: bool
 }
 
 function pathForbids(rule: RuleOf<'path'>, facts: CallFacts): Verdict {
-  return strongest(
-    filesFor(rule.tool, facts).map(({ fact, known }): Verdict => {
+  const hidden: Verdict[] = facts.shell?.line.hidden && ['edit', 'read'].includes(rule.tool) ? ['maybe'] : [];
+  return strongest([
+    ...hidden,
+    ...filesFor(rule.tool, facts).map(({ fact, known }): Verdict => {
       if (!fact.places) return known ? 'maybe' : 'no';
       const covers = fact.places.some((place) =>
         coversPath(rule.pattern, place, facts.place, { anyCase: true, folder: fact.folder }),
@@ -45,7 +47,7 @@ function pathForbids(rule: RuleOf<'path'>, facts: CallFacts): Verdict {
       if (holds && fact.places.some((place) => mayHold(rule.pattern, place, facts.place))) return 'maybe';
       return fact.settled ? 'no' : 'maybe';
     }),
-  );
+  ]);
 }
 
 /** Places from which the next rule word may be looked for: options, each with or without a value, are passed over. */

@@ -30,6 +30,7 @@ export interface ShellLine {
 export type ReadShellLine = (source: string) => Promise<ShellLine>;
 
 const MAX_SCRIPT_DEPTH = 4;
+/** From here on nothing is unwrapped; the commands that were written are listed all the same, for rules that forbid. */
 const MAX_COMMANDS = 500;
 
 /** Set by the line itself these cannot change which programs run or what they do. */
@@ -110,7 +111,10 @@ export function createShellReader(withTree: WithShellTree): ReadShellLine {
   }
 
   async function add(line: ShellLine, words: Word[], depth: number): Promise<void> {
-    if (line.commands.length >= MAX_COMMANDS) return hide(line, 'too many commands');
+    if (line.commands.length >= MAX_COMMANDS) {
+      line.commands.push({ words, transparent: false });
+      return hide(line, 'too many commands');
+    }
     if (!hasKnownProgram(words)) hide(line, 'a program whose name is known only when the line runs');
     const inner = unwrap(words);
     line.commands.push({ words, transparent: !inner.standsAlone });

@@ -31,6 +31,8 @@ export interface ShellFacts {
 }
 
 const MAX_ENTRIES = 3_000;
+/** A line with more commands is asked about anyway. */
+const MAX_LOOKED_AT = 500;
 
 /** Whether a folder holds, at any depth, what must not be read without a question; true as well when it is too large to tell. */
 async function mayHoldSecrets(folder: string, context: ProtectionContext): Promise<boolean> {
@@ -148,7 +150,11 @@ export async function shellFacts(source: string, readLine: ReadShellLine, contex
   const commands: CommandFacts[] = [];
   let folders: Folders = [context.workspace];
   let anywhere: Folders = [context.workspace];
-  for (const command of line.commands) {
+  for (const [index, command] of line.commands.entries()) {
+    if (index >= MAX_LOOKED_AT) {
+      commands.push({ ...command, named: [], known: false, moves: false });
+      continue;
+    }
     commands.push(await commandFacts(command, folders, context));
     folders = await foldersAfter(command.words, folders, line.repeats, context.home);
     anywhere = folders && anywhere ? [...new Set([...anywhere, ...folders])] : undefined;

@@ -47,10 +47,14 @@ export function literal(word: Word | undefined): string | undefined {
 export const mayVanishOrSplit = (word: Word): boolean =>
   word.pieces.some((piece) => piece.kind === 'glob' || (piece.kind === 'unknown' && piece.split));
 
-/** True when the word's text starts with something known that is not `-`, so that it cannot turn out to be an option. */
+/** True when the word cannot turn out to be an option. What a wildcard finds is looked at where it is expanded. */
 export function cannotBeOption(word: Word): boolean {
   const first = word.pieces[0];
-  return first?.kind === 'home' || (first?.kind === 'text' && first.text !== '' && !first.text.startsWith('-'));
+  return (
+    first?.kind === 'home' ||
+    first?.kind === 'glob' ||
+    (first?.kind === 'text' && first.text !== '' && !first.text.startsWith('-'))
+  );
 }
 
 function addText(pieces: Piece[], text: string): void {

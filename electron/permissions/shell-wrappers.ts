@@ -156,10 +156,14 @@ const fill = (words: Word[], placeholder: string): Word[] =>
 
 const execActions = new Set(['-exec', '-execdir', '-ok', '-okdir']);
 
-/** `find` with `-exec` starts commands; without, it is an ordinary command. */
+/** `find` with `-exec` starts commands; without, it is an ordinary command. With `-execdir` they run in folders not known here. */
 function find(words: Word[]): Unwrapped {
   const commands: Word[][] = [];
-  const isUnclear = words.some((word) => literal(word) === undefined && mayVanishOrSplit(word) && !isPath(word));
+  const isUnclear = words.some(
+    (word) =>
+      /^-(exec|ok)dir$/.test(literal(word) ?? '') ||
+      (literal(word) === undefined && mayVanishOrSplit(word) && !isPath(word)),
+  );
   for (let at = 0; at < words.length; at += 1) {
     if (!execActions.has(literal(words[at]) ?? '')) continue;
     const length = words.slice(at + 1).findIndex((word) => literal(word) === ';' || literal(word) === '+');
@@ -192,13 +196,17 @@ export function withoutExec(words: Word[]): Word[] {
 /** `bash -c 'script'`; a shell that reads a file or its input is an ordinary command. */
 function shell(name: string, words: Word[]): Unwrapped {
   let isScript = false;
+  let readsProfile = false;
   for (let at = 1; at < words.length; at += 1) {
     const text = literal(words[at]);
     if (text === undefined) return unclear(name);
     if (/^-[euxvnf]*o$/.test(text)) at += 1;
-    else if (/^[-+][euxvnfc]+$/.test(text)) isScript ||= text.includes('c');
-    else if (text.startsWith('-') || text.startsWith('+')) return unclear(name, suffixes(words));
-    else return isScript ? { commands: [], scripts: [text], standsAlone: false } : nothing;
+    else if (/^[-+][euxvnfcli]+$/.test(text)) {
+      isScript ||= text.includes('c');
+      readsProfile ||= /[li]/.test(text);
+    } else if (text.startsWith('-') || text.startsWith('+')) return unclear(name, suffixes(words));
+    else if (!isScript) return nothing;
+    else return { ...(readsProfile ? unclear(name) : {}), commands: [], scripts: [text], standsAlone: readsProfile };
   }
   return nothing;
 }
