@@ -41,7 +41,7 @@ describe('an answer', () => {
 
   it('allow is on disk before the call starts, and its start before it runs [approval.durable]', async () => {
     const bench = await startBench();
-    const id = await asking(bench, bash('cat "$JOURNALS"/*/journal/*.log'));
+    const id = await asking(bench, bash('touch t'));
     // The command itself looks at what stands on disk while it runs.
     await bench.window.answer(await bench.window.approval(), 'allow', {
       args: { command: `cat ${bench.userDataDir}/sessions/${id}/journal/*.log` },
@@ -194,7 +194,7 @@ describe('an edited call', () => {
   it('is refused by a deny rule, and the card stays [approval.edit] [L3]', async () => {
     const bench = await startBench();
     const { window, workbench } = bench;
-    const id = await asking(bench, bash('echo hello'));
+    const id = await asking(bench, bash('touch t'));
     await workbench.manager.configure(id, { rules: { allow: [], ask: [], deny: ['Bash(rm *)'] } });
     const approval = await window.approval();
     await expect(window.answer(approval, 'allow', { args: { command: 'rm -rf x' } })).rejects.toMatchObject({
@@ -212,7 +212,7 @@ describe('several calls of one reply', () => {
   it('are asked at once, answered in any order, and run in the order of the model [approval.several] [L3]', async () => {
     const bench = await startBench();
     const { window } = bench;
-    const id = await asking(bench, write('a.txt', 'one'), bash('cat a.txt; echo two > a.txt'), bash('cat a.txt'));
+    const id = await asking(bench, write('a.txt', 'one'), bash('cat a.txt; echo two > a.txt'), bash('cat a.txt; touch b.txt'));
     await window.until(() => window.app.approvals.length === 3);
     const [first, second, third] = window.app.approvals;
     if (!first || !second || !third) throw new Error('three were expected');
@@ -307,7 +307,7 @@ describe('an approval that waits', () => {
 
   it('edited after a restart runs as edited and says so [approval.restart] [approval.edit]', async () => {
     const first = await startBench();
-    const id = await asking(first, bash('echo model'));
+    const id = await asking(first, bash('touch t; echo model'));
     await first.window.approval();
     const bench = await first.restart();
     await bench.window.openSession(id);
@@ -319,7 +319,7 @@ describe('an approval that waits', () => {
 
   it('answered for one call keeps waiting for the other over a restart, with the edit still told [approval.restart]', async () => {
     const first = await startBench();
-    const id = await asking(first, write('a.txt', 'x'), bash('sleep 0.01; echo model'));
+    const id = await asking(first, write('a.txt', 'x'), bash('touch t; echo model'));
     await first.window.until(() => first.window.app.approvals.length === 2);
     const [one, two] = first.window.app.approvals;
     if (!one || !two) throw new Error('two were expected');
@@ -354,7 +354,7 @@ describe('an approval that waits', () => {
   it('is resolved as cancelled by a stop, and the card goes [approval.cancel] [H4]', async () => {
     const bench = await startBench();
     const { window } = bench;
-    const id = await asking(bench, write('a.txt', 'x'), bash('echo y'));
+    const id = await asking(bench, write('a.txt', 'x'), bash('touch y'));
     await window.until(() => window.app.approvals.length === 2);
     const [approval] = window.app.approvals;
     if (!approval) throw new Error('one was expected');
@@ -376,14 +376,14 @@ describe('"always allow"', () => {
   it('for the session saves the rule, and the next such call is not asked [approval.always]', async () => {
     const bench = await startBench();
     const { window } = bench;
-    const id = await asking(bench, bash('echo one'));
+    const id = await asking(bench, bash('touch one'));
     const approval = await window.approval();
     const { rule = '' } = await window.request('approval.suggestRule', { id: approval.id });
     expect(rule).toMatch(/^Bash\(/);
     await window.answer(approval, 'allow', { grant: { rule, scope: 'session' } });
     await window.untilIdle(id);
     expect(window.session(id).head.config.rules.allow).toEqual([rule]);
-    bench.server.script(say(bash('echo one')), say('again'));
+    bench.server.script(say(bash('touch one')), say('again'));
     await bench.send(id, 'once more');
     await window.untilIdle(id);
     expect(window.calls(id).at(-1)).toMatchObject({ state: 'ok', decision: { decision: 'allow', rule } });
@@ -393,14 +393,14 @@ describe('"always allow"', () => {
 
   it('for the person holds in other sessions and after a restart [approval.always]', async () => {
     const first = await startBench();
-    const id = await asking(first, bash('echo one'));
+    const id = await asking(first, bash('touch one'));
     await first.window.answer(await first.window.approval(), 'allow', {
-      grant: { rule: 'Bash(echo *)', scope: 'user' },
+      grant: { rule: 'Bash(touch *)', scope: 'user' },
     });
     await first.window.untilIdle(id);
-    await first.window.until(() => first.window.app.settings.rules.allow.includes('Bash(echo *)'));
+    await first.window.until(() => first.window.app.settings.rules.allow.includes('Bash(touch *)'));
     const bench = await first.restart();
-    bench.server.script(say(bash('echo two')), say('done'));
+    bench.server.script(say(bash('touch two')), say('done'));
     const other = await bench.newSession();
     await bench.send(other, 'go');
     await bench.window.untilIdle(other);
@@ -411,13 +411,13 @@ describe('"always allow"', () => {
   it('refuses a rule that does not parse, and nothing is answered [approval.always]', async () => {
     const bench = await startBench();
     const { window } = bench;
-    const id = await asking(bench, bash('echo one'));
+    const id = await asking(bench, bash('touch one'));
     const approval = await window.approval();
     await expect(
-      window.answer(approval, 'allow', { grant: { rule: 'Bash(echo', scope: 'session' } }),
+      window.answer(approval, 'allow', { grant: { rule: 'Bash(touch', scope: 'session' } }),
     ).rejects.toMatchObject({ code: 'invalid' });
     expect(window.app.approvals).toHaveLength(1);
-    await window.answer(approval, 'deny', { grant: { rule: 'Bash(echo *)', scope: 'session' } }).catch(() => undefined);
+    await window.answer(approval, 'deny', { grant: { rule: 'Bash(touch *)', scope: 'session' } }).catch(() => undefined);
     await window.request('run.cancel', { sessionId: id });
     expect(window.session(id).head.config.rules.allow).toEqual([]);
   });
