@@ -31,9 +31,6 @@ export const setMode = (sessionId: string, mode: Mode) => act('session.configure
 export const setModel = (sessionId: string, profileId: string) =>
   act('session.configure', { sessionId, changes: { profileId } });
 
-export const configureSession = (sessionId: string, changes: Input<'session.configure'>['changes']) =>
-  act('session.configure', { sessionId, changes });
-
 /** Final: the session, its children and their files are gone. */
 export const destroySession = (sessionId: string) => act('session.destroy', { sessionId });
 

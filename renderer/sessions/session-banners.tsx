@@ -18,11 +18,6 @@ export function SessionBanners({ id }: { id: string }) {
       {session.damaged !== undefined && (
         <Banner level="warning">This session was damaged on disk: {session.damaged}</Banner>
       )}
-      {session.elsewhere && (
-        <Banner level="info" hint="It can be read here, and used again once that process has ended.">
-          Another Switchyard process runs this session.
-        </Banner>
-      )}
     </>
   );
 }

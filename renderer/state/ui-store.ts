@@ -133,8 +133,6 @@ export const showSettings = (settingsPage: SettingsPage): void => set({ dialog: 
 export const askAbout = (about: 'rename' | 'delete' | undefined, sessionId = ''): void =>
   set({ question: about && { about, sessionId } });
 
-export const setDensity = (density: Density): void => set({ density });
-
 const densities: Density[] = ['normal', 'verbose', 'summary'];
 
 export const cycleDensity = (): void =>

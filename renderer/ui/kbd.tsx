@@ -5,7 +5,7 @@ const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform
 const macNames: Record<string, string> = { Mod: '⌘', Ctrl: '⌃', Shift: '⇧', Alt: '⌥', Enter: '↩', Esc: 'esc' };
 
 /** The keys as this machine's keyboard names them: `Mod` is Command on a Mac, Ctrl elsewhere. */
-export const keyNames = (keys: string): string[] =>
+const keyNames = (keys: string): string[] =>
   keys.split('+').map((key) => (isMac ? (macNames[key] ?? key) : key === 'Mod' ? 'Ctrl' : key));
 
 /** A shortcut such as `Mod+Shift+P`. */

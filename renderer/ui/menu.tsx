@@ -8,7 +8,7 @@ const itemLook =
   'flex min-h-7 cursor-default items-center gap-2 rounded-sm px-2 text-base outline-none select-none ' +
   'data-highlighted:bg-selected data-disabled:opacity-45 [&>svg]:size-3.5 [&>svg]:shrink-0 [&>svg]:text-muted';
 
-export const menuLook =
+const menuLook =
   'pop z-50 max-h-(--radix-popper-available-height) overflow-y-auto rounded-md bg-raised p-1 text-text shadow-pop';
 
 export interface MenuProps {
@@ -114,9 +114,5 @@ export function MenuChoices<T extends string>(props: {
     </Radix.RadioGroup>
   );
 }
-
-export const MenuLabel = ({ children }: { children: ReactNode }) => (
-  <Radix.Label className="px-2 pt-1.5 pb-1 text-sm text-muted">{children}</Radix.Label>
-);
 
 export const MenuSeparator = () => <Radix.Separator className="-mx-1 my-1 h-px bg-border" />;
