@@ -1,7 +1,7 @@
 import { count } from './truncate.ts';
 
 /** A person reads no faster; the whole is in the result. */
-const bytesPerSlice = 32 * 1024;
+const charsPerSlice = 32 * 1024;
 const sliceMs = 50;
 
 /** Decodes a stream of bytes for the eye and thins it out where it rushes, saying so. */
@@ -15,15 +15,14 @@ export function createLiveOutput(show: (text: string) => void): (bytes: Uint8Arr
     const now = performance.now();
     if (now >= sliceEnd) {
       sliceEnd = now + sliceMs;
-      room = bytesPerSlice;
+      room = charsPerSlice;
     }
-    if (bytes.length > room) {
-      skipped += bytes.length;
-      return;
+    const shown = text.slice(0, room);
+    room -= shown.length;
+    if (shown) {
+      show(skipped > 0 ? `\n[… ${count(skipped)} characters not shown live]\n${shown}` : shown);
+      skipped = 0;
     }
-    room -= bytes.length;
-    if (skipped > 0) show(`\n[… ${count(skipped)} bytes not shown live]\n`);
-    skipped = 0;
-    show(text);
+    skipped += text.length - shown.length;
   };
 }

@@ -226,7 +226,7 @@ describe('bash ends everything of a command', () => {
     ['grandchildren', 'bash -c "sleep 60 & echo \\$!; echo ready; wait" & wait'],
     ['a shell that ignores TERM', 'trap "" TERM; echo $$; echo ready; while :; do sleep 0.2; done'],
     ['children that ignore TERM', '(trap "" TERM; echo $BASHPID; echo ready; while :; do sleep 0.2; done) & wait'],
-    ['timeout, which makes its own group', 'timeout 50 bash -c "echo \\$\\$; echo ready; sleep 60"'],
+    ['timeout, which makes its own group', 'timeout 50 bash -c "echo \\$\\$; echo ready; sleep 60"; true'],
     ['job control, which makes one too', 'set -m; sleep 60 & echo $!; echo ready; wait'],
     ['a stopped process', 'sleep 60 & echo $!; kill -STOP $!; echo ready; wait'],
     ['one that prints without end', 'echo $$ ready; exec yes'],
