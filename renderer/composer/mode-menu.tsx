@@ -29,7 +29,7 @@ export function ModeMenu({ sessionId, mode, disabled }: { sessionId: string; mod
             disabled={disabled}
             aria-label={`Mode: ${label}`}
             className={clsx(
-              'inline-flex h-7 min-w-0 items-center gap-1.5 rounded-md px-1.5 text-sm disabled:opacity-50',
+              'inline-flex h-7 shrink-0 items-center gap-1.5 rounded-md px-1.5 text-sm disabled:opacity-50',
               mode === 'bypass'
                 ? 'bg-red-soft font-medium text-red'
                 : 'text-muted hover:bg-hover hover:text-text data-[state=open]:bg-hover',

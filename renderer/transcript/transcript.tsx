@@ -4,6 +4,7 @@ import { type StateSnapshot, Virtuoso, type VirtuosoHandle } from 'react-virtuos
 import { isRunning } from '../../shared/session/selectors.ts';
 import type { Item } from '../../shared/session/state.ts';
 import { cancelRun } from '../actions.ts';
+import { prepareMarkdown } from '../markdown/lazy-markdown.tsx';
 import { loadOlderItems } from '../state/older-items.ts';
 import { sessionState, useHasOlder, useIsPaging, useSession } from '../state/replicas.ts';
 import { useUi } from '../state/ui-store.ts';
@@ -28,6 +29,7 @@ const noItems: readonly Item[] = [];
 
 /** A session's history: follows its end while the person is there, stays put while they read, loads older pages at its beginning. */
 export function Transcript({ sessionId }: { sessionId: string }) {
+  useEffect(prepareMarkdown, []);
   const isEmpty = useSession(sessionId, (state) => state.items.length === 0 && state.head.run === undefined);
   const stopOnEscape = (event: KeyboardEvent<HTMLElement>) => {
     // A menu or popover opened from a row is a child in React's eyes but lies elsewhere in the page.
