@@ -1,6 +1,6 @@
 import { readlink, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fail, ok, type Result } from '../../shared/errors.ts';
 
 /** Where a path that a model gave really leads. */
@@ -94,11 +94,13 @@ async function follow(path: string, linksLeft: number): Promise<{ path: string; 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
   }
+  if (basename(path) === '..') throw Object.assign(new Error('leads through a missing folder'), { code: 'ENOENT' });
   const folder = await follow(dirname(path), linksLeft);
   const link = await readDangling(join(folder.path, basename(path)));
   if (link === undefined) return { path: join(folder.path, basename(path)), exists: false };
   if (linksLeft === 0) throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
-  return follow(resolve(folder.path, link), linksLeft - 1);
+  // Not normalised: the kernel goes up from where a link leads, not from where it lies.
+  return follow(isAbsolute(link) ? link : folder.path + sep + link, linksLeft - 1);
 }
 
 /** The target of a link that leads nowhere; writing to such a link makes its target. */

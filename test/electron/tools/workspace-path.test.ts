@@ -18,6 +18,9 @@ function arena() {
   symlinkSync(join(outside, 'secret.txt'), join(workspace, 'secret'));
   symlinkSync(join(outside, 'new.txt'), join(workspace, 'dangling-out'));
   symlinkSync('src/new.txt', join(workspace, 'dangling-in'));
+  symlinkSync('out/../new.txt', join(workspace, 'dangling-up'));
+  symlinkSync('missing/../src/a.txt', join(workspace, 'through-missing'));
+  symlinkSync('source/../new.txt', join(workspace, 'dangling-round'));
   symlinkSync('src', join(workspace, 'source'));
   symlinkSync('loop-b', join(workspace, 'loop-a'));
   symlinkSync('loop-a', join(workspace, 'loop-b'));
@@ -33,6 +36,7 @@ describe('resolveInWorkspace', () => {
     ['new/deep/file.txt', 'write', 'new/deep/file.txt'],
     ['dangling-in', 'write', 'src/new.txt'],
     ['source/new.txt', 'write', 'src/new.txt'],
+    ['dangling-round', 'write', 'new.txt'],
     ['..name', 'write', '..name'],
   ];
   it.each(inside)('%s for %s is inside', async (path, access, leads) => {
@@ -53,6 +57,8 @@ describe('resolveInWorkspace', () => {
     ['secret', 'read'],
     ['secret', 'write'],
     ['dangling-out', 'write'],
+    ['dangling-up', 'write'],
+    ['through-missing', 'write'],
     ['~/somewhere', 'write'],
     ['~', 'read'],
     ['loop-a', 'read'],
