@@ -107,9 +107,19 @@ export class Runner {
     return true;
   }
 
-  /** Refuses new work from now on. */
+  /** Takes back what this prompt set off: out of the queue, or its run to its end. Another prompt's run is left alone. */
+  withdraw(promptId: string, reason?: typeof shutdownReason): void {
+    const { queue, run } = this.session.state.head;
+    if (queue.some((prompt) => prompt.id === promptId)) this.removePrompt(promptId);
+    else if (run?.promptId === promptId) void this.cancel(reason);
+  }
+
+  /** Refuses new work from now on. Whoever waits for a prompt that has not begun is told that it will not. */
   refuse(): void {
     this.#closing = true;
+    for (const { id } of this.session.state.head.queue) {
+      this.#settle(id, { runId: '', outcome: 'cancelled', text: '' });
+    }
   }
 
   #run(): void {

@@ -14,7 +14,7 @@ import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
 import { Listing, type ListingCache } from './listing.ts';
 import { recover } from './recover.ts';
-import { Runner, type RunResult } from './runner.ts';
+import { Runner, type RunResult, resultOfLastRun } from './runner.ts';
 import { replay, Session, type Subscriber } from './session.ts';
 import { queuedApprovals, summarize } from './summary.ts';
 import { canonicalWorkspace } from './workspace.ts';
@@ -290,7 +290,10 @@ export class SessionManager {
     const { session, runner } = await this.#activate(id);
     const unsubscribe = session.subscribe(subscriber);
     try {
-      return await this.#runPrompt(runner, prompt, 'person', signal);
+      const result = await this.#runPrompt(runner, prompt, 'person', signal);
+      // The run's last envelopes are published once the disk has them.
+      await session.allSaved();
+      return result;
     } finally {
       unsubscribe();
     }
@@ -298,11 +301,12 @@ export class SessionManager {
 
   async #runPrompt(runner: Runner, text: string, by: 'person' | 'parent', signal?: AbortSignal): Promise<RunResult> {
     const { promptId } = runner.send(text, by);
-    return this.#untilAborted(runner, runner.resultOf(promptId), signal);
+    return this.#resultOf(runner, promptId, signal);
   }
 
-  async #untilAborted(runner: Runner, result: Promise<RunResult>, signal?: AbortSignal): Promise<RunResult> {
-    const cancel = () => void runner.cancel(signal?.reason === shutdownReason ? shutdownReason : undefined);
+  async #resultOf(runner: Runner, promptId: string, signal?: AbortSignal): Promise<RunResult> {
+    const cancel = () => runner.withdraw(promptId, signal?.reason === shutdownReason ? shutdownReason : undefined);
+    const result = runner.resultOf(promptId);
     if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
@@ -319,14 +323,20 @@ export class SessionManager {
       const call = openCalls(parent.session.state).find((open) => open.id === callId);
       const childId = call?.childId ?? (await this.createChildSession(sessionId, { title }, callId));
       const { runner } = await this.#open(childId);
-      const promptId = runner.session.state.head.run?.promptId;
-      const result =
-        call?.childId && promptId && runner.running
-          ? await this.#untilAborted(runner, runner.resultOf(promptId), signal)
-          : await this.#runPrompt(runner, prompt, 'parent', signal);
+      const result = call?.childId
+        ? await this.#resultOfChild(runner, signal)
+        : await this.#runPrompt(runner, prompt, 'parent', signal);
       return { outcome: result.outcome, text: result.text, ...(result.error ? { error: result.error.message } : {}) };
     },
   };
+
+  /** The result of a child from before a restart, which is never asked again. */
+  async #resultOfChild(runner: Runner, signal: AbortSignal): Promise<RunResult> {
+    const { state } = runner.session;
+    const promptId = state.head.run?.promptId;
+    if (runner.running && promptId) return this.#resultOf(runner, promptId, signal);
+    return resultOfLastRun(state) ?? { runId: '', outcome: 'interrupted', text: '' };
+  }
 
   async changePrompt(id: string, promptId: string, text: string): Promise<void> {
     (await this.#activate(id)).runner.changePrompt(promptId, text);
