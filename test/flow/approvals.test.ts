@@ -212,7 +212,12 @@ describe('several calls of one reply', () => {
   it('are asked at once, answered in any order, and run in the order of the model [approval.several] [L3]', async () => {
     const bench = await startBench();
     const { window } = bench;
-    const id = await asking(bench, write('a.txt', 'one'), bash('cat a.txt; echo two > a.txt'), bash('cat a.txt; touch b.txt'));
+    const id = await asking(
+      bench,
+      write('a.txt', 'one'),
+      bash('cat a.txt; echo two > a.txt'),
+      bash('cat a.txt; touch b.txt'),
+    );
     await window.until(() => window.app.approvals.length === 3);
     const [first, second, third] = window.app.approvals;
     if (!first || !second || !third) throw new Error('three were expected');
@@ -417,7 +422,9 @@ describe('"always allow"', () => {
       window.answer(approval, 'allow', { grant: { rule: 'Bash(touch', scope: 'session' } }),
     ).rejects.toMatchObject({ code: 'invalid' });
     expect(window.app.approvals).toHaveLength(1);
-    await window.answer(approval, 'deny', { grant: { rule: 'Bash(touch *)', scope: 'session' } }).catch(() => undefined);
+    await window
+      .answer(approval, 'deny', { grant: { rule: 'Bash(touch *)', scope: 'session' } })
+      .catch(() => undefined);
     await window.request('run.cancel', { sessionId: id });
     expect(window.session(id).head.config.rules.allow).toEqual([]);
   });
