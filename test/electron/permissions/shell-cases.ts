@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text, not templates
 import type { PolicyInput } from '../../../electron/permissions/policy.ts';
 
 type Expected = 'allow' | 'ask' | 'deny';
