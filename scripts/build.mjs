@@ -20,7 +20,8 @@ async function bundle({ input, output, target, platform = 'node' }) {
     platform,
     external: ['electron'],
     transform: { target },
-    checks: { pluginTimings: false },
+    // web-tree-sitter asks for its module environment by eval; nothing of ours does.
+    checks: { pluginTimings: false, eval: false },
   });
   try {
     await build.write({ format: 'cjs', exports: 'named', sourcemap: false, ...output });
