@@ -32,7 +32,7 @@ export function CardButtons(props: CardButtonsProps) {
           </Button>
         </>
       )}
-      <Button size="sm" disabled={busy} aria-expanded={view === 'deny'} className="text-red" onClick={props.onDeny}>
+      <Button size="sm" disabled={busy} aria-expanded={view === 'deny'} onClick={props.onDeny}>
         Deny
       </Button>
       <Button size="sm" variant="ghost" disabled={busy} onClick={props.onLater}>

@@ -21,13 +21,15 @@ export function GaugeRing({ sessionId }: { sessionId: string }) {
   const gauge = gaugeOf(context);
   return (
     <span className="inline-flex items-center">
-      {/* biome-ignore lint/a11y/useSemanticElements: an unknown share has no value, which the meter element cannot say */}
-      <span
-        role="meter"
+      <meter
         aria-label="Context usage"
+        min={0}
+        max={100}
+        value={gauge.percent ?? 0}
         aria-valuemin={0}
         aria-valuemax={100}
-        aria-valuenow={gauge.percent as number}
+        // Absent while the share is unknown; then only the text speaks.
+        aria-valuenow={gauge.percent}
         aria-valuetext={gauge.text}
         className="sr-only"
       />

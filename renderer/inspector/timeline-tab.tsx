@@ -1,5 +1,5 @@
 import { Clock3 } from 'lucide-react';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { Item } from '../../shared/session/state.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { plural } from '../sessions/status-text.ts';
@@ -7,26 +7,41 @@ import { useSession } from '../state/replicas.ts';
 import { formatClock, formatDuration } from '../transcript/amounts.ts';
 import { CallStateMark } from '../transcript/call-state.tsx';
 import { ToolIcon } from '../transcript/tool-icon.tsx';
+import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { type TimelineCall, type TimelineRun, timelineOf } from './timeline.ts';
+
+/** Runs shown before more are asked for. */
+const runsAtFirst = 20;
 
 const noItems: readonly Item[] = [];
 
 /** The runs of a session: turns, their calls with the time they took, and the time they waited for a person. */
 export function TimelineTab({ sessionId }: { sessionId: string }) {
   const items = useSession(sessionId, (state) => state.items) ?? noItems;
-  const runs = useMemo(() => timelineOf(items), [items]);
+  // A streaming reply changes the items many times a second and the timeline hardly ever.
+  const settled = useDeferredValue(items);
+  const [shown, setShown] = useState(runsAtFirst);
+  const runs = useMemo(() => timelineOf(settled), [settled]);
   if (runs.length === 0) {
     return (
       <EmptyState icon={<Clock3 />} title="Nothing has run yet" text="Turns and calls show up here with their times." />
     );
   }
-  const longest = Math.max(1, ...runs.flatMap((run) => run.turns.flatMap((turn) => turn.calls.map(spanOf))));
+  const newest = runs.slice(0, shown);
+  const longest = Math.max(1, ...newest.flatMap((run) => run.turns.flatMap((turn) => turn.calls.map(spanOf))));
   return (
     <ol className="flex h-full flex-col gap-2 overflow-y-auto p-2">
-      {runs.map((run) => (
+      {newest.map((run) => (
         <RunEntry key={run.id} run={run} longest={longest} />
       ))}
+      {runs.length > shown && (
+        <li>
+          <Button size="sm" variant="ghost" onClick={() => setShown(shown + runsAtFirst)}>
+            Show earlier runs
+          </Button>
+        </li>
+      )}
     </ol>
   );
 }

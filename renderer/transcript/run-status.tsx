@@ -2,6 +2,8 @@ import { CircleAlert, CircleSlash, Flag, type LucideIcon, RotateCcw, Zap } from 
 import { useEffect, useState } from 'react';
 import type { Run } from '../../shared/session/state.ts';
 import { sendPrompt } from '../actions.ts';
+import { readOnlyReason } from '../composer/read-only.ts';
+import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
@@ -14,7 +16,7 @@ export function RunStatus({ sessionId }: { sessionId: string }) {
   // What waits is said by the line or card above the composer.
   if (!run || (waits && run.outcome === undefined)) return null;
   return (
-    <div className="mx-auto mt-3 flex min-h-6 max-w-[800px] items-center gap-2 px-1.5 text-sm text-muted">
+    <div className="mx-auto flex min-h-9 max-w-[800px] items-center gap-2 px-1.5 pt-3 text-sm text-muted">
       {run.outcome === undefined ? <RunUnderWay run={run} /> : <RunEnd sessionId={sessionId} run={run} />}
     </div>
   );
@@ -99,7 +101,8 @@ function AgainButton({
     state.items.find((item) => item.kind === 'prompt' && item.id === run.promptId),
   );
   const text = again.text ?? (prompt?.kind === 'prompt' ? prompt.text : undefined);
-  if (text === undefined) return null;
+  const session = useApp((app) => app.sessions[sessionId]);
+  if (text === undefined || readOnlyReason(session, false) !== undefined) return null;
   const send = async () => {
     setBusy(true);
     await sendPrompt(sessionId, text);

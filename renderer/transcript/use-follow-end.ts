@@ -87,8 +87,14 @@ function watch(element: HTMLElement, isFollowing: () => boolean, follow: (yes: b
 
   const observer = new ResizeObserver(onResize);
   observer.observe(element);
-  // The list's own parts: header, items, footer.
-  for (const part of element.firstElementChild?.children ?? []) observer.observe(part, { box: 'border-box' });
+  // The list's own parts, header, items and footer, come after their scroller.
+  const view = element.firstElementChild;
+  const observeParts = () => {
+    for (const part of view?.children ?? []) observer.observe(part, { box: 'border-box' });
+  };
+  const arrivals = new MutationObserver(observeParts);
+  if (view) arrivals.observe(view, { childList: true });
+  observeParts();
   const passive = { passive: true };
   element.addEventListener('scroll', onScroll, passive);
   element.addEventListener('wheel', touch, passive);
@@ -99,6 +105,7 @@ function watch(element: HTMLElement, isFollowing: () => boolean, follow: (yes: b
   window.addEventListener('pointercancel', release);
   return () => {
     observer.disconnect();
+    arrivals.disconnect();
     element.removeEventListener('scroll', onScroll);
     element.removeEventListener('wheel', touch);
     element.removeEventListener('touchmove', touch);
