@@ -48,11 +48,7 @@ export async function loopPorts(
   const { config, depth } = session.state.head;
   const workspace = await canonicalWorkspace(config.workspace).catch(() => undefined);
   if (!workspace) {
-    return fail(
-      'invalid',
-      `The workspace ${config.workspace} is no longer there.`,
-      'Put the folder back, or start a session in another one.',
-    );
+    return fail('invalid', gone(config.workspace), 'Put the folder back, or start a session in another one.');
   }
   let model: Promise<Result<ResolvedModel>> | undefined;
 
@@ -92,7 +88,10 @@ export async function loopPorts(
     readBlob: blobs.read,
     decide: async (tool, call, args) => {
       const decision = await decide(tool, call, args);
-      if (decision.decision !== 'ask' || deps.someoneAnswers) return decision;
+      if (decision.decision !== 'ask') return decision;
+      // No answer of a person could make such a call work.
+      if (!(await isThere(workspace))) return { decision: 'deny', reason: gone(workspace) };
+      if (deps.someoneAnswers) return decision;
       const reason = `${decision.reason}, and nobody is here to approve it. Run with --allow RULE or another --mode to permit it.`;
       return { ...decision, decision: 'deny', reason };
     },
@@ -123,6 +122,14 @@ export async function loopPorts(
     newId: deps.newId,
   });
 }
+
+const gone = (workspace: string): string => `The workspace ${workspace} is no longer there.`;
+
+const isThere = (workspace: string): Promise<boolean> =>
+  canonicalWorkspace(workspace).then(
+    () => true,
+    () => false,
+  );
 
 /** A person, a rule or Bypass stands behind this call; the mode alone only ever allows what stays inside. */
 function mayLeaveWorkspace(session: Session, callId: string): boolean {
