@@ -81,12 +81,20 @@ export class FakeWindow {
 
   /** Resolves with the first truthy value, looked at after every batch. */
   until<T>(look: () => T | undefined | false | null): Promise<T> {
-    return new Promise((resolve) => {
-      const check = () => {
-        const value = look();
-        if (!value) return;
+    return new Promise((resolve, reject) => {
+      const end = () => {
         this.#checks = this.#checks.filter((other) => other !== check);
-        resolve(value);
+      };
+      const check = () => {
+        try {
+          const value = look();
+          if (!value) return;
+          end();
+          resolve(value);
+        } catch (thrown) {
+          end();
+          reject(thrown);
+        }
       };
       this.#checks.push(check);
       check();

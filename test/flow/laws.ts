@@ -23,7 +23,7 @@ export async function expectLaws({ workbench, window, server, userDataDir }: Ben
   const live = session.state;
   const { state: replayed, envelopes } = await onDisk(userDataDir, id);
   expect(replayed).toEqual(live);
-  const replica = window.session(id);
+  const replica = await window.until(() => window.session(id).seq >= live.seq && window.session(id));
   expect(replica).toEqual(windowOf(newestWindow(live), replica.firstItem));
   expectRunLaws(envelopes);
   expectCallLaws(live, envelopes);
