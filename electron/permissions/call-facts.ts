@@ -83,13 +83,10 @@ async function pathFacts(tool: string, args: Args, place: ProtectionContext): Pr
   const { access, folder } = fileTools[tool]!;
   const isSearch = tool === 'ls' || tool === 'glob' || tool === 'grep';
   const path = isSearch ? (textOf(args, 'path') ?? '.') : textOf(args, 'file_path', 'path');
-  if (
-    path === undefined ||
-    (isSearch && args.path !== undefined && args.path !== null && typeof args.path !== 'string')
-  ) {
+  if (!path || (isSearch && args.path !== undefined && args.path !== null && typeof args.path !== 'string')) {
     return undefined;
   }
-  const facts = [await argumentFact(path || '.', access, folder, place)];
+  const facts = [await argumentFact(path, access, folder, place)];
   const globs = [
     tool === 'glob' ? textOf(args, 'pattern') : undefined,
     tool === 'grep' ? textOf(args, 'glob') : undefined,

@@ -68,16 +68,14 @@ export async function factOf(use: FileUse, folders: string[] | undefined, home: 
   return { ...fact, places, settled: spelled.settled };
 }
 
-/** A path argument of a tool. `~/` may mean the home folder or a folder of that name. */
+/** A path argument of a tool; as for the tools, `~/` is the home folder. */
 export async function argumentFact(
   path: string,
   access: Access,
   folder: boolean,
   { workspace, home }: { workspace: string; home: string },
 ): Promise<PathFact> {
-  const spellings = path === '~' || path.startsWith('~/') ? [path, home + path.slice(1)] : [path];
-  const all = await Promise.all(spellings.map((text) => canonicalPaths(workspace, text)));
-  const fact: PathFact = { shown: path, access, folder, settled: false };
-  if (path === '' || all.some((places) => places === undefined)) return fact;
-  return { ...fact, places: [...new Set(all.flatMap((places) => places ?? []))], settled: true };
+  const spelled = path === '~' || path.startsWith('~/') ? home + path.slice(1) : path;
+  const places = await canonicalPaths(workspace, spelled);
+  return { shown: path, access, folder, settled: places !== undefined, ...(places ? { places } : {}) };
 }

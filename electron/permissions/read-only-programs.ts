@@ -17,6 +17,8 @@ export interface HarmlessCommand {
   repository?: boolean;
   /** Reads everything below its folders, hidden files included. */
   deep?: boolean;
+  /** Reads nothing: harmless beside a command that reads, but no reading of its own that would need no question. */
+  idle?: boolean;
 }
 
 type Operands = 'files' | 'none' | 'text' | 'pattern' | 'one file';
@@ -310,10 +312,17 @@ const echo = (words: Word[]): HarmlessCommand => ({
 const exit = (words: Word[]): HarmlessCommand | undefined =>
   words.length === 1 || (words.length === 2 && /^\d+$/.test(literal(words[1]) ?? '')) ? { uses: [] } : undefined;
 
+const idle = new Set([...silent, ...flow, 'printf', 'sleep', 'wait', 'seq', 'set', 'test', '[']);
+
 /** The files that a command reads, when it is one of the few that are known to do nothing else. */
 export function readOnlyCommand(words: Word[]): HarmlessCommand | undefined {
   const name = literal(words[0]);
   if (name === undefined) return undefined;
+  const harmless = harmlessCommand(name, words);
+  return harmless && idle.has(name) && harmless.uses.length === 0 ? { ...harmless, idle: true } : harmless;
+}
+
+function harmlessCommand(name: string, words: Word[]): HarmlessCommand | undefined {
   if (silent.has(name)) return echo(words);
   if (flow.has(name)) return exit(words);
   if (Object.hasOwn(special, name)) return special[name]!(words);

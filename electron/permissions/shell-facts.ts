@@ -16,6 +16,8 @@ export interface CommandFacts extends ShellCommand {
   known: boolean;
   /** Set when the command does nothing but read these. */
   reads?: PathFact[];
+  /** One of the `reads` that read nothing, such as `echo hi`. */
+  idle?: boolean;
   /** Set when the command does nothing but write, or read, these. */
   writes?: PathFact[];
   /** Why a reading command is not taken as one here. */
@@ -101,6 +103,7 @@ async function commandFacts(command: ShellCommand, folders: Folders, context: Re
   const reading = readingOf(words);
   if (reading) {
     facts.reads = await resolveAll(reading.uses);
+    facts.idle = reading.idle ?? false;
     const obstacle = await obstacleTo(reading, facts.reads, folders, context);
     if (obstacle) facts.obstacle = obstacle;
   }

@@ -103,6 +103,13 @@ export function coverLine(shell: ShellFacts, facts: CallFacts, grants: Grants): 
     if (!coverage.covered) return coverage;
     rules.push(...coverage.rules);
   }
+  if (
+    rules.length === 0 &&
+    shell.redirects.length === 0 &&
+    shell.commands.every((one) => one.transparent || one.idle)
+  ) {
+    return { covered: false, rules, reason: 'It runs commands that read nothing' };
+  }
   const redirected = filesCoverage(shell.redirects, facts, grants);
   if (!redirected.covered) return redirected;
   if (movesBeforeUse(shell) && shell.commands.some((command) => command.moves && !isRuled(command, grants.allow))) {

@@ -484,6 +484,6 @@ describe('an allowed line starts nothing that is not listed', () => {
     const decisions = await Promise.all(
       lines.map((text) => decide(bash(text), policy('manual', { allow }), { workspace, home })),
     );
-    expect(decisions.filter(({ decision }) => decision === 'allow').length).toBeGreaterThan(30);
+    expect(decisions.filter(({ decision }) => decision === 'allow').length).toBeGreaterThan(15);
   });
 });
