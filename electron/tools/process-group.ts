@@ -56,7 +56,7 @@ export async function endGroup(leader: number): Promise<EndedGroup> {
     }, killMs);
   }
   const alive = new Set(left.map(({ pid }) => pid));
-  const names = [...seen];
+  const names = [...seen].sort(([a], [b]) => a - b);
   return {
     ended: names.filter(([pid]) => !alive.has(pid)).map(([, name]) => name),
     alive: names.filter(([pid]) => alive.has(pid)).map(([, name]) => name),
