@@ -18,7 +18,7 @@ export async function findTraces(leader: number, mark: string): Promise<Traces> 
   const rows = await listProcesses(newerThan(leader, newest));
   const strays = await Promise.all(
     rows
-      .filter((row) => row.session !== leader)
+      .filter((row) => row.session !== leader && row.session !== kernelThreads)
       .map(async ({ pid }) => ((await hasInEnvironment(pid, mark)) ? pid : undefined)),
   );
   return {
@@ -26,6 +26,8 @@ export async function findTraces(leader: number, mark: string): Promise<Traces> 
     strays: strays.filter((pid) => pid !== undefined),
   };
 }
+
+const kernelThreads = 0;
 
 /** Every system-wide fork since the shell began costs a look, so a few are looked up one by one instead of by listing all. */
 const fewProcesses = 100;

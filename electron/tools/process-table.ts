@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -31,8 +32,14 @@ export async function describeProcess(pid: number): Promise<string> {
 
 /** True when the process was started with this `NAME=value` in its environment; false too when that cannot be read. */
 export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
-  const environment = await readFile(`/proc/${pid}/environ`).catch(() => undefined);
-  return environment?.toString('latin1').split('\0').includes(entry) ?? false;
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => undefined);
+    if (environment === undefined) return false;
+    if (environment !== '') return environment.split('\0').includes(entry);
+    // While a process turns into another program it shows none.
+    await pause(5 * 2 ** attempt);
+  }
+  return false;
 }
 
 /** Synchronous, because the kernel answers from memory and a trip through the thread pool costs many times as much. */
