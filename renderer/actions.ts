@@ -41,6 +41,9 @@ export const changePrompt = (sessionId: string, promptId: string, text: string) 
 
 export const removePrompt = (sessionId: string, promptId: string) => act('prompt.remove', { sessionId, promptId });
 
+/** Goes on with the queue that a stop or a failure held. */
+export const startRun = (sessionId: string) => act('run.start', { sessionId });
+
 export const cancelRun = (sessionId: string) => act('run.cancel', { sessionId });
 
 /** Quiet: the card stays and shows why an answer was refused. */

@@ -1,4 +1,5 @@
-import { type Envelope, isDurable, type SessionEvent } from '../../shared/session/events.ts';
+import { isDurable } from '../../shared/session/durability.ts';
+import type { Envelope, SessionEvent } from '../../shared/session/events.ts';
 import { emptySession, reduceSession } from '../../shared/session/reduce.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { LoadedSession, SessionLog } from '../storage/session-store.ts';

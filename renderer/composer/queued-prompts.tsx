@@ -1,11 +1,10 @@
 import { Clock, Pencil, Play, X } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import type { QueuedPrompt } from '../../shared/session/state.ts';
-import { changePrompt, removePrompt } from '../actions.ts';
+import { changePrompt, removePrompt, startRun } from '../actions.ts';
 import { areaLook, isComposing } from '../approvals/text-area.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { startRun } from './start-run.ts';
 
 /** Prompts that wait for their turn, in order; each can be changed or taken back. `held`: nothing runs, so they wait for a word. */
 export function QueuedPrompts(props: { sessionId: string; queue: readonly QueuedPrompt[]; held: boolean }) {

@@ -1,4 +1,5 @@
 import { cancelRun } from '../actions.ts';
+import { focusNewestApproval } from '../approvals/approval-focus.ts';
 import { isBusy } from '../sessions/status-text.ts';
 import { appState } from '../state/app-store.ts';
 import {
@@ -128,9 +129,7 @@ function changeDensity(): void {
 
 /** The person asked for it, so the focus may go to the queue. */
 function goToApprovals(): void {
+  if (focusNewestApproval()) return;
   showInspector('approvals');
-  requestAnimationFrame(() => {
-    const queue = document.querySelector<HTMLElement>('[aria-label="Approval queue"]');
-    (queue?.querySelector<HTMLElement>('article') ?? queue)?.focus();
-  });
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-label="Approval queue"]')?.focus());
 }

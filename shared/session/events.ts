@@ -228,39 +228,3 @@ export const envelopeSchema = z.object({
 
 /** `at` is milliseconds since the epoch. `seq` rises by one a session, ephemeral events included; on disk it has holes. */
 export type Envelope = z.infer<typeof envelopeSchema>;
-
-/**
- * Replay law: whatever an ephemeral event built is replaced by a later durable one, so the disk alone rebuilds the state at every
- * turn end. A new event type does not compile until it is declared here.
- */
-const durability: Record<SessionEventType, 'durable' | 'ephemeral'> = {
-  'session.created': 'durable',
-  'session.configured': 'durable',
-  'session.destroyed': 'durable',
-  'prompt.queued': 'durable',
-  'prompt.changed': 'durable',
-  'prompt.removed': 'durable',
-  'run.started': 'durable',
-  'run.ended': 'durable',
-  'turn.started': 'durable',
-  'turn.ended': 'durable',
-  'turn.retrying': 'ephemeral',
-  'message.delta': 'ephemeral',
-  'reasoning.delta': 'ephemeral',
-  'call.delta': 'ephemeral',
-  'message.completed': 'durable',
-  'call.requested': 'durable',
-  'call.decided': 'durable',
-  'call.started': 'durable',
-  'process.started': 'durable',
-  'call.output': 'ephemeral',
-  'call.ended': 'durable',
-  'approval.requested': 'durable',
-  'approval.deferred': 'durable',
-  'approval.resolved': 'durable',
-  'context.measured': 'durable',
-  'child.spawned': 'durable',
-  'notice.posted': 'durable',
-};
-
-export const isDurable = (type: SessionEventType): boolean => durability[type] === 'durable';

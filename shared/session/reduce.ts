@@ -1,5 +1,6 @@
 import type { Id } from '../ids.ts';
-import { type Envelope, type EventOf, isDurable, type SessionEventType } from './events.ts';
+import { isDurable } from './durability.ts';
+import type { Envelope, EventOf, SessionEventType } from './events.ts';
 import type { CallItem, Item, MessageItem, PendingApproval, SessionHead, SessionState } from './state.ts';
 
 /** What a running call has printed is kept to this many characters, newest last. */
@@ -55,7 +56,7 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
 
   'run.started': (state, { runId, promptId }, at) => {
     const prompt = state.head.queue.find((p) => p.id === promptId);
-    const started = withHead(state, {
+    const started = withHead(withEndOf(state, at), {
       run: { id: runId, promptId, startedAt: at, turn: 0 },
       queue: state.head.queue.filter((p) => p.id !== promptId),
     });
@@ -186,6 +187,22 @@ const withHead = (state: SessionState, changes: Partial<SessionHead>): SessionSt
   ...state,
   head: { ...state.head, ...changes },
 });
+
+/** How the last run ended stays in the transcript once another one begins; a completed run has its answer there. */
+function withEndOf(state: SessionState, at: number): SessionState {
+  const { run } = state.head;
+  if (!run?.outcome || run.outcome === 'completed') return state;
+  const level = run.outcome === 'failed' ? 'error' : 'info';
+  const text = run.error?.message ?? endings[run.outcome];
+  return withItem(state, { kind: 'notice', id: run.id, at: run.endedAt ?? at, level, text });
+}
+
+const endings = {
+  failed: 'The run failed.',
+  cancelled: 'You stopped this run.',
+  limit: 'The run reached its limit.',
+  interrupted: 'The run was interrupted.',
+};
 
 const withRun = (state: SessionState, changes: Partial<NonNullable<SessionHead['run']>>): SessionState =>
   state.head.run ? withHead(state, { run: { ...state.head.run, ...changes } }) : state;

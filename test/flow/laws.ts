@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { replay } from '../../electron/session/session.ts';
 import { createFileStore } from '../../electron/storage/file-store.ts';
-import { type Envelope, isDurable } from '../../shared/session/events.ts';
+import { isDurable } from '../../shared/session/durability.ts';
+import type { Envelope } from '../../shared/session/events.ts';
 import { emptySession, reduceSession } from '../../shared/session/reduce.ts';
 import { newestWindow, windowOf } from '../../shared/session/replica.ts';
 import { isCall, isSettled } from '../../shared/session/selectors.ts';
@@ -19,7 +20,16 @@ export async function onDisk(userDataDir: string, id: string): Promise<{ state: 
 /** Every law that must hold of a session whose run has ended, in memory, in the window and on disk. */
 export async function expectLaws({ workbench, window, server, userDataDir }: Bench, id: string): Promise<void> {
   const session = await workbench.manager.getSession(id);
-  await session.allSaved();
+  while (!(await session.allSaved())) {
+    await new Promise<void>((resolve) => {
+      const end = session.subscribe({
+        envelope: () => {},
+        unsaved: (reason) => {
+          if (!reason) resolve(end() as undefined);
+        },
+      });
+    });
+  }
   const live = session.state;
   const { state: replayed, envelopes } = await onDisk(userDataDir, id);
   expect(replayed).toEqual(live);
