@@ -8,7 +8,7 @@ import { installContextMenu, installMenu } from './menu.ts';
 import { createRedactor, redact } from './redact.ts';
 import { folderToOpen } from './start-arguments.ts';
 import type { WindowBounds } from './storage/layout.ts';
-import { assetsFolder, bringToFront, distFolder, openWindow } from './window.ts';
+import { assetsFolder, bringToFront, closeWindow, distFolder, openWindow } from './window.ts';
 import type { Workbench } from './workbench.ts';
 
 /** How long quitting waits for runs to end and for what is unwritten. */
@@ -86,7 +86,9 @@ function quitInOrder(workbench: Promise<Workbench>): void {
     event.preventDefault();
     if (leaving) return;
     leaving = true;
-    void workbench
+    // Windows first: what their pages still have to save is then written too.
+    void Promise.all(BrowserWindow.getAllWindows().map(closeWindow))
+      .then(() => workbench)
       .then((core) => core.shutdown(SHUTDOWN_DEADLINE_MS))
       .catch((error: unknown) => log.error('shutdown', { error }))
       .finally(() => app.exit(0));

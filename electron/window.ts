@@ -21,6 +21,7 @@ export interface WindowOptions {
 const DEFAULT_SIZE = { width: 1280, height: 820 };
 const SAVE_DELAY_MS = 400;
 const CRASHES_APART_MS = 10_000;
+const CLOSE_DEADLINE_MS = 1000;
 
 /** The theme's background, so that a window is never white before its page has painted. */
 const background = () => (nativeTheme.shouldUseDarkColors ? '#131417' : '#ffffff');
@@ -117,6 +118,18 @@ export function bringToFront(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
+}
+
+/** Closes a window and resolves when it is gone; its page may still save what it holds, but not keep it open. */
+export function closeWindow(window: BrowserWindow): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => window.destroy(), CLOSE_DEADLINE_MS);
+    window.once('closed', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    window.close();
+  });
 }
 
 /** The folder of the built files: main, renderer and assets lie beside each other. */

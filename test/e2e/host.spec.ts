@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type {} from '../../renderer/connection.ts';
+import { findRuntime } from '../../scripts/electron-runtime.mjs';
 import { test } from './launch.ts';
 
 test('the page is sealed: no Node, no evaluation, nothing from elsewhere', async ({ launch }) => {
@@ -98,4 +101,53 @@ test('quitting ends the process with 0', async ({ launch }) => {
   const { app, exited } = await launch();
   await app.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined);
   expect(await exited).toBe(0);
+});
+
+test('the page loads without a complaint of its content policy', async ({ launch }) => {
+  const { page } = await launch();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test('a second start hands its folder to the first and ends', async ({ launch }) => {
+  const { page, app, userDataDir } = await launch();
+  const workspace = await mkdtemp(join(tmpdir(), 'switchyard-second-'));
+  try {
+    const args = await app.evaluate(({ app: electronApp }) => [
+      ...(electronApp.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []),
+      electronApp.getAppPath(),
+    ]);
+    const runtime = findRuntime();
+    const second = spawn(runtime?.executable ?? '', [`--user-data-dir=${userDataDir}`, ...args, workspace]);
+    expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(0);
+    const workspaces = () => page.evaluate(async () => JSON.stringify(await window.workbench!.request('app.open', {})));
+    await expect.poll(workspaces).toContain(workspace);
+    expect(app.windows()).toHaveLength(1);
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+});
+
+test('the window opens again where it was', async ({ launch }) => {
+  const userDataDir = await mkdtemp(join(tmpdir(), 'switchyard-bounds-'));
+  try {
+    const bounds = { x: 60, y: 50, width: 900, height: 620 };
+    const first = await launch({ userDataDir });
+    await first.app.evaluate(
+      ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted),
+      bounds,
+    );
+    await first.close();
+    const second = await launch({ userDataDir });
+    const found = await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+    expect(found).toEqual(bounds);
+    await second.close();
+  } finally {
+    await rm(userDataDir, { recursive: true, force: true });
+  }
 });
