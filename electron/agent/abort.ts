@@ -4,3 +4,12 @@ export const shutdownReason = 'shutdown';
 /** How whatever the signal ended is recorded: a person cancels, a shutdown interrupts. */
 export const outcomeOfAbort = (signal: AbortSignal): 'cancelled' | 'interrupted' =>
   signal.reason === shutdownReason ? 'interrupted' : 'cancelled';
+
+/** Waits for the promise or for the abort, whichever is first. */
+export function firstOf(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    void promise.then(resolve);
+  });
+}

@@ -4,7 +4,7 @@ import { toFailure } from '../../shared/errors.ts';
 import type { CallStatus } from '../../shared/session/events.ts';
 import type { CallItem } from '../../shared/session/state.ts';
 import type { Tool } from '../tools/tool.ts';
-import { outcomeOfAbort } from './abort.ts';
+import { firstOf, outcomeOfAbort } from './abort.ts';
 import { repeatedCall } from './loop-guards.ts';
 import type { LoopPorts, Resolution } from './ports.ts';
 
@@ -154,13 +154,4 @@ async function execute(
 
 function end(ports: LoopPorts, call: CallItem, status: CallStatus, output: string): void {
   ports.append({ type: 'call.ended', callId: call.id, status, output, durationMs: 0 });
-}
-
-/** Waits for the promise or for the abort, whichever is first. */
-function firstOf(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    void promise.then(resolve);
-  });
 }

@@ -3,7 +3,7 @@ import { type Failure, fail, ok, type Result } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
 import type { ApprovalOutcome, SessionEvent } from '../../shared/session/events.ts';
 import type { PendingApproval, SessionState } from '../../shared/session/state.ts';
-import { outcomeOfAbort } from '../agent/abort.ts';
+import { firstOf, outcomeOfAbort } from '../agent/abort.ts';
 import type { CallQuestion, Resolution } from '../agent/ports.ts';
 
 /** The session an approval belongs to: its journal is the approval's only home. */
@@ -20,6 +20,7 @@ interface Waiter {
   home: ApprovalHome;
   args: unknown;
   recheck: Recheck;
+  signal: AbortSignal;
   settle(resolution: Resolution): void;
 }
 
@@ -73,8 +74,8 @@ export function createBroker(newId: () => string) {
       finalHash: hashCall(approval.tool, args),
     });
     const resolution = { outcome: end.outcome, args, edited, ...(end.comment ? { comment: end.comment } : {}) };
-    // An allowed call waits for the disk; an end that starts nothing need not.
-    if (end.outcome === 'allowed') void flushed.then(() => waiter.settle(resolution));
+    // An allowed call waits for the disk, unless it is stopped; an end that starts nothing need not.
+    if (end.outcome === 'allowed') void firstOf(flushed, waiter.signal).then(() => waiter.settle(resolution));
     else waiter.settle(resolution);
     return flushed;
   };
@@ -106,6 +107,7 @@ export function createBroker(newId: () => string) {
           home,
           args,
           recheck,
+          signal,
           settle: (resolution) => {
             signal.removeEventListener('abort', cancel);
             settle(resolution);
@@ -134,28 +136,29 @@ export function createBroker(newId: () => string) {
     ready,
 
     /** Refuses an answer that comes too late, to something else than was shown, or whose edited arguments do not hold. */
-    async answer(answer: Answer): Promise<Result<{ flushed: Promise<void> }>> {
+    async answer(answer: Answer): Promise<Result<{ sessionId: string; flushed: Promise<void> }>> {
       await ready(answer.id);
       const found = find(answer.id);
       if (!found.ok) return found;
       const { approval, waiter } = found.value;
+      const sessionId = waiter.home.id;
       if (answer.shownHash !== approval.hash) {
         return fail('stale', 'The call changed after it was shown.', 'Look at it again, then answer.');
       }
       const comment = answer.comment?.trim() || undefined;
       if (answer.decision === 'deny') {
-        return ok({ flushed: resolve(approval, waiter, { outcome: 'denied', by: 'person', comment }) });
+        return ok({ sessionId, flushed: resolve(approval, waiter, { outcome: 'denied', by: 'person', comment }) });
       }
       const edited = answer.args !== undefined && hashCall(approval.tool, answer.args) !== approval.hash;
       if (!edited) {
-        return ok({ flushed: resolve(approval, waiter, { outcome: 'allowed', by: 'person', comment }) });
+        return ok({ sessionId, flushed: resolve(approval, waiter, { outcome: 'allowed', by: 'person', comment }) });
       }
       const checked = await waiter.recheck(answer.args);
       if (!checked.ok) return checked;
       // The check took time: another answer may have come first.
       if (waiters.get(answer.id) !== waiter) return find(answer.id) as { ok: false; error: Failure };
       const { args } = checked.value;
-      return ok({ flushed: resolve(approval, waiter, { outcome: 'allowed', by: 'person', comment, args }) });
+      return ok({ sessionId, flushed: resolve(approval, waiter, { outcome: 'allowed', by: 'person', comment, args }) });
     },
 
     /** Later, or back from later. It goes on blocking its call. */

@@ -384,11 +384,12 @@ export class SessionManager {
     this.listing.remove(id);
   }
 
-  /** First answer wins; resolves when the disk has it. */
+  /** First answer wins; resolves when the disk has it, or refuses it for now: then the session is marked unsaved. */
   async answerApproval(answer: Answer): Promise<Result<void>> {
     const answered = await this.#deps.broker.answer(answer);
     if (!answered.ok) return answered;
-    await answered.value.flushed;
+    const { sessionId, flushed } = answered.value;
+    await this.#live.get(sessionId)?.session.saved({ flushed });
     return { ok: true, value: undefined };
   }
 
