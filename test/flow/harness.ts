@@ -164,12 +164,12 @@ export interface BenchOptions extends Partial<WorkbenchDeps> {
 }
 
 /** A whole workbench over a scripted model; everything is ended with the test. */
-export async function startBench({ files = {}, ...deps }: BenchOptions = {}): Promise<Bench> {
+export async function startBench({ files = {}, userDataDir, ...deps }: BenchOptions = {}): Promise<Bench> {
   const server = await startModelServer();
   onTestFinished(() => server.close());
   const workspace = await tempFolder();
   for (const [name, content] of Object.entries(files)) await writeFile(join(workspace, name), content);
-  return benchOn(server, await tempFolder(), workspace, deps);
+  return benchOn(server, userDataDir ?? (await tempFolder()), workspace, deps);
 }
 
 async function benchOn(
