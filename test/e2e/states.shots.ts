@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../scripts/paths.mjs';
-import { test } from '../e2e/launch.ts';
-import { view } from '../e2e/scripted.ts';
+import { test } from './launch.ts';
+import { view } from './scripted.ts';
 
 /** Pictures of the main states, taken from the real app with the embedded demo model. */
 const folder = process.env.SWITCHYARD_SHOTS ?? join(ROOT, 'docs', 'screenshots');
