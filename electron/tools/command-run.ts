@@ -65,7 +65,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandEnd> {
     const stopped = await supervise(child, child.pid, request, exit, halt.reached);
     const left = await clearAway(child.pid, request, stopped.end === 'exited');
     await finishReading(child, reading, request.spool, stopped.end === 'exited' ? drainMs : haltedDrainMs);
-    const status = await Promise.race([exit, pause(haltedDrainMs, { code: null, signal: null })]);
+    const status = await Promise.race([exit, pause(haltedDrainMs, { code: null, signal: null }, { ref: false })]);
     return { ...stopped, exitCode: status.code, killedBy: status.signal, ...left };
   } finally {
     halt.dispose();
@@ -137,7 +137,7 @@ async function finishReading(
   const deadline = Date.now() + limitMs;
   for (let seen = -1; seen !== spool.total() && Date.now() < deadline; ) {
     seen = spool.total();
-    const finished = await Promise.race([reading.then(() => true), pause(haltedDrainMs / 2, false)]);
+    const finished = await Promise.race([reading.then(() => true), pause(haltedDrainMs / 2, false, { ref: false })]);
     if (finished) return;
   }
   child.stdout?.destroy();
