@@ -77,6 +77,15 @@ for (const name of ['gawk', 'mawk', 'nawk']) escapes[name] = escapes.awk!;
 for (const name of ['vi', 'nvim', 'view']) escapes[name] = escapes.vim!;
 for (const name of ['g++', 'cc', 'c++', 'clang', 'clang++']) escapes[name] = escapes.gcc!;
 
+/** They run whatever commands a file, or their input, holds. */
+const scriptRunners = new Set(['bash', 'sh', 'dash', 'ksh', 'zsh', 'fish', 'ash', 'rbash', 'source', '.']);
+
+/** The script's own place, so that a rule which names the script covers it; the end where the script comes from the input. */
+function scriptAt(words: Word[]): number {
+  const at = subcommandAt(words);
+  return at < 0 ? words.length : at;
+}
+
 const subcommandAt = (words: Word[]): number =>
   words.findIndex((word, place) => place > 0 && !literal(word)?.startsWith('-'));
 
@@ -110,6 +119,7 @@ const isShort = (text: string, letters: string): boolean =>
  */
 export function firstEscape(words: Word[]): number | undefined {
   const name = programName(words) ?? '';
+  if (scriptRunners.has(name)) return scriptAt(words);
   const known = Object.hasOwn(escapes, name) ? escapes[name] : undefined;
   if (!known) return undefined;
   const subcommand = subcommandAt(words);

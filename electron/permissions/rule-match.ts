@@ -148,6 +148,7 @@ export function allowsCommand(rule: Rule, words: Word[]): boolean {
   if (rule.kind !== 'command' || !rule.words) return false;
   if (words.length < rule.words.length || (!rule.rest && words.length !== rule.words.length)) return false;
   if (!rule.words.every((word, index) => sameWord(word, words[index]!))) return false;
+  if (!rule.rest) return true;
   const escapes = firstEscape(words);
   return escapes === undefined || escapes < rule.words.length;
 }

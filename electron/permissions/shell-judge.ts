@@ -27,7 +27,10 @@ export interface Grants {
 export const isInside = (fact: PathFact, workspace: string): boolean =>
   fact.settled && (fact.places?.every((place) => isWithin(workspace, place)) ?? false);
 
-const written = (words: Word[]): string => words.map((word) => word.source).join(' ');
+const uncovered = (words: Word[]): string => `No allow rule covers \`${words.map((word) => word.source).join(' ')}\``;
+
+/** `echo hi`, `sleep 9`: harmless, but not the reading that needs no question. */
+const isIdle = ({ commands }: ShellFacts): boolean => commands.every((one) => one.transparent || one.idle);
 
 function fileGrant(fact: PathFact, facts: CallFacts, grants: Grants): string | true | undefined {
   const rule = grants.allow.find((one) => allowsFile(one, fact, 'bash', facts));
@@ -68,7 +71,7 @@ function commandCoverage(command: CommandFacts, facts: CallFacts, grants: Grants
   }
   const writes = command.writes && filesCoverage(command.writes, facts, grants);
   if (writes?.covered) return writes;
-  const reason = writes?.reason && grants.mayWrite ? writes.reason : `No allow rule covers \`${written(missing)}\``;
+  const reason = writes?.reason && grants.mayWrite ? writes.reason : uncovered(missing);
   return { covered: false, rules: [], reason, missing };
 }
 
@@ -103,12 +106,9 @@ export function coverLine(shell: ShellFacts, facts: CallFacts, grants: Grants): 
     if (!coverage.covered) return coverage;
     rules.push(...coverage.rules);
   }
-  if (
-    rules.length === 0 &&
-    shell.redirects.length === 0 &&
-    shell.commands.every((one) => one.transparent || one.idle)
-  ) {
-    return { covered: false, rules, reason: 'It runs commands that read nothing' };
+  const first = shell.commands.find((command) => !command.transparent);
+  if (first && rules.length === 0 && shell.redirects.length === 0 && isIdle(shell)) {
+    return { covered: false, rules, reason: uncovered(first.words), missing: first.words };
   }
   const redirected = filesCoverage(shell.redirects, facts, grants);
   if (!redirected.covered) return redirected;
