@@ -47,28 +47,38 @@ type Stopped = Pick<CommandEnd, 'end' | 'reason'>;
 
 /** Runs one shell command in its own process group and ends all of the group that is left. Never throws. */
 export async function runCommand(request: CommandRequest): Promise<CommandEnd> {
-  const child = spawnGroup(request.bash, [...noStartFiles, '-c', gated(request.command)], {
-    cwd: request.folder,
-    env: { ...request.env, [request.mark.name]: request.mark.value },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  if (child.pid === undefined) {
-    const [error] = (await once(child, 'error')) as [Error];
-    return nothingRun(error.message);
-  }
+  const child = await start(request);
+  if (child instanceof Error) return nothingRun(child.message);
   // A shell that is gone breaks the pipe; its exit tells.
   child.stdin?.on('error', () => undefined);
+  const pid = child.pid ?? 0;
   const exit = exitOf(child);
   const halt = haltOf(request.signal, request.timeoutMs);
   const reading = Promise.all([drain(child.stdout, request), drain(child.stderr, request)]).then(() => undefined);
   try {
-    const stopped = await supervise(child, child.pid, request, exit, halt.reached);
-    const left = await clearAway(child.pid, request, stopped.end === 'exited');
+    const stopped = await supervise(child, pid, request, exit, halt.reached);
+    const left = await clearAway(pid, request, stopped.end === 'exited');
     await finishReading(child, reading, request.spool, stopped.end === 'exited' ? drainMs : haltedDrainMs);
     const status = await Promise.race([exit, pause(haltedDrainMs, { code: null, signal: null }, { ref: false })]);
     return { ...stopped, exitCode: status.code, killedBy: status.signal, ...left };
   } finally {
     halt.dispose();
+  }
+}
+
+/** Which errors Node throws and which it reports later depends on their kind; here all are returned. */
+async function start(request: CommandRequest): Promise<ChildProcess | Error> {
+  try {
+    const child = spawnGroup(request.bash, [...noStartFiles, '-c', gated(request.command)], {
+      cwd: request.folder,
+      env: { ...request.env, [request.mark.name]: request.mark.value },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    if (child.pid !== undefined) return child;
+    const [error] = (await once(child, 'error')) as [Error];
+    return error;
+  } catch (error) {
+    return error as Error;
   }
 }
 

@@ -319,6 +319,18 @@ describe('bash refuses', () => {
     expect(result).toMatchObject({ status: 'error', output: expect.stringContaining('not there any more') });
   });
 
+  it('to run in a workspace that became a file', async () => {
+    const file = join(tempFolder(), 'file');
+    writeFileSync(file, '');
+    const result = await call(bash, { command: 'true' }, contextFor(file).context);
+    expect(result).toMatchObject({ status: 'error', output: expect.stringContaining('not there any more') });
+  });
+
+  it('what no system takes as an argument', async () => {
+    const result = await run(`true ${'x'.repeat(300_000)}`);
+    expect(result).toMatchObject({ status: 'error', output: expect.stringMatching(/did not run.*E2BIG/) });
+  });
+
   it('to run without a bash', async () => {
     const none = createBashTool(undefined);
     expect(none.description).toContain('Unavailable');
