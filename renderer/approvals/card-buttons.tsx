@@ -14,11 +14,11 @@ export interface CardButtonsProps {
   onLater: () => void;
 }
 
-/** The answers, always in this order. */
+/** The answers, always in this order, and in sight however long the card and small the window. */
 export function CardButtons(props: CardButtonsProps) {
   const { isCall, deferred, view, busy } = props;
   return (
-    <div className="flex flex-wrap items-center gap-1 [&>button]:px-1.5">
+    <div className="sticky bottom-0 -mx-3 -mb-3 flex flex-wrap items-center gap-1 rounded-b-lg bg-raised px-3 pt-1 pb-3 [&>button]:px-1.5">
       {isCall && (
         <>
           <Button size="sm" variant="primary" disabled={busy} data-answer="allow" onClick={props.onAllow}>
