@@ -9,7 +9,11 @@ export const outcomeOfAbort = (signal: AbortSignal): 'cancelled' | 'interrupted'
 export function firstOf(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    void promise.then(resolve);
+    const done = () => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    signal.addEventListener('abort', done, { once: true });
+    void promise.then(done);
   });
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Result } from '../../shared/errors.ts';
 import { type Failure, toFailure, WorkbenchError } from '../../shared/errors.ts';
 import type { RunOutcome } from '../../shared/session/events.ts';
@@ -124,6 +125,8 @@ export class Runner {
 
   #run(): void {
     const controller = new AbortController();
+    // Every call under way listens, and a reply may ask for many.
+    setMaxListeners(0, controller.signal);
     const done = this.#carryOut(controller.signal).finally(() => {
       this.#current = undefined;
       this.#afterRun();
