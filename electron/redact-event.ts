@@ -4,6 +4,13 @@ import type { SessionEvent } from '../shared/session/events.ts';
 export const redactEvent = (event: SessionEvent, redact: (text: string) => string): SessionEvent =>
   mapStrings(event, redact) as SessionEvent;
 
+/** The same for bytes of any kind: keys are ASCII, and one character a byte keeps all else as it is. */
+export function redactBytes(bytes: Uint8Array, redact: (text: string) => string): Uint8Array {
+  const text = Buffer.from(bytes).toString('latin1');
+  const clean = redact(text);
+  return clean === text ? bytes : Buffer.from(clean, 'latin1');
+}
+
 function mapStrings(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) {

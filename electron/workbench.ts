@@ -21,7 +21,7 @@ import { createGrants } from './permissions/grants.ts';
 import { createPermissions } from './permissions/permissions.ts';
 import type { PolicyInput } from './permissions/policy.ts';
 import { createRedactor } from './redact.ts';
-import { redactEvent } from './redact-event.ts';
+import { redactBytes, redactEvent } from './redact-event.ts';
 import { loopPorts } from './session/loop-ports.ts';
 import { followOutside } from './session/outside.ts';
 import { SessionManager } from './session/session-manager.ts';
@@ -122,7 +122,10 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         someoneAnswers: isWindow,
         home: homedir(),
         childEnvironment: () => childEnvironment(env, settings.current().environment),
-        blobs: (of) => manager.blobs(of.id),
+        blobs: (of) => {
+          const { read, write } = manager.blobs(of.id);
+          return { read, write: (bytes) => write(redactBytes(bytes, redact)) };
+        },
         now,
         newId,
       }),
