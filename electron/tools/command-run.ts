@@ -47,11 +47,11 @@ type Stopped = Pick<CommandEnd, 'end' | 'reason'>;
 
 /** Runs one shell command in its own process group and ends all of the group that is left. Never throws. */
 export async function runCommand(request: CommandRequest): Promise<CommandEnd> {
-  const child = await start(request);
-  if (child instanceof Error) return nothingRun(child.message);
+  const started = await start(request);
+  if (started instanceof Error) return nothingRun(started.message);
+  const { child, pid } = started;
   // A shell that is gone breaks the pipe; its exit tells.
   child.stdin?.on('error', () => undefined);
-  const pid = child.pid ?? 0;
   const exit = exitOf(child);
   const halt = haltOf(request.signal, request.timeoutMs);
   const reading = Promise.all([drain(child.stdout, request), drain(child.stderr, request)]).then(() => undefined);
@@ -67,14 +67,14 @@ export async function runCommand(request: CommandRequest): Promise<CommandEnd> {
 }
 
 /** Which errors Node throws and which it reports later depends on their kind; here all are returned. */
-async function start(request: CommandRequest): Promise<ChildProcess | Error> {
+async function start(request: CommandRequest): Promise<{ child: ChildProcess; pid: number } | Error> {
   try {
     const child = spawnGroup(request.bash, [...noStartFiles, '-c', gated(request.command)], {
       cwd: request.folder,
       env: { ...request.env, [request.mark.name]: request.mark.value },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    if (child.pid !== undefined) return child;
+    if (child.pid !== undefined) return { child, pid: child.pid };
     const [error] = (await once(child, 'error')) as [Error];
     return error;
   } catch (error) {

@@ -84,6 +84,8 @@ function addDescendants(rows: ProcessRow[], family: Set<number>): void {
 
 function signal(members: ProcessRow[], name: 'SIGTERM' | 'SIGKILL'): void {
   for (const group of new Set(members.map((member) => member.group))) {
+    // 0 would mean our own group and 1 everybody.
+    if (group <= 1) continue;
     try {
       process.kill(-group, name);
     } catch {

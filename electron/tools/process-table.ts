@@ -33,7 +33,7 @@ export async function describeProcess(pid: number): Promise<string> {
 /** True when the process was started with this `NAME=value` in its environment; false too when that cannot be read. */
 export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
   for (let attempt = 0; attempt < 4; attempt += 1) {
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => undefined);
+    const environment = readNow(`/proc/${pid}/environ`);
     if (environment === undefined) return false;
     if (environment !== '') return environment.split('\0').includes(entry);
     // While a process turns into another program it shows none.
@@ -42,20 +42,23 @@ export async function hasInEnvironment(pid: number, entry: string): Promise<bool
   return false;
 }
 
-/** Synchronous, because the kernel answers from memory and a trip through the thread pool costs many times as much. */
 function fromProc(pid: number): ProcessRow | undefined {
-  const path = `/proc/${pid}/stat`;
-  if (!existsSync(path)) return undefined;
-  let stat: string;
-  try {
-    stat = readFileSync(path, 'latin1');
-  } catch {
-    return undefined;
-  }
+  const stat = readNow(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
   // The command in parentheses may itself hold spaces and parentheses; after the last one the fields are plain.
   const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (state === 'Z' || state === 'X') return undefined;
   return { pid, parent: Number(parent), group: Number(group), session: Number(session) };
+}
+
+/** Synchronous: the kernel answers from memory, and a trip through the thread pool costs many times as much. */
+function readNow(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
 }
 
 async function fromPs(): Promise<ProcessRow[]> {
