@@ -24,7 +24,7 @@ it('the key of the model is sent to the model and found nowhere else [secrets] [
   const log: Log = { debug: write, info: write, warn: write, error: write };
   const bench = await startBench({ files: { 'key.txt': `KEY=${apiKey}\n` }, log });
   const { window, server } = bench;
-  const long = 'for n in $(seq 3000); do echo "line $n"; cat key.txt; done';
+  const long = 'yes "$(cat key.txt)" | head -n 3000';
   server.script(
     say(`I know ${apiKey}`, call('bash', { command: 'env | sort' }), call('read', { file_path: 'key.txt' })),
     say(call('bash', { command: long }), call('write', { file_path: 'copy.txt', content: apiKey })),
