@@ -1,10 +1,11 @@
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
+  testDir: 'test/e2e',
   projects: [
-    { name: 'e2e', testDir: 'test/e2e', testMatch: '**/*.spec.ts' },
+    { name: 'e2e', testMatch: '**/*.spec.ts' },
     // Pictures of the main states, made to be looked at: npm run screenshots.
-    { name: 'screenshots', testDir: 'test/screenshots', testMatch: '**/*.shots.ts' },
+    { name: 'screenshots', testMatch: '**/*.shots.ts' },
   ],
   outputDir: 'test-results/e2e',
   fullyParallel: true,
