@@ -44,6 +44,20 @@ export const removePrompt = (sessionId: string, promptId: string) => act('prompt
 /** Goes on with the queue that a stop or a failure held. */
 export const startRun = (sessionId: string) => act('run.start', { sessionId });
 
+/** To a place of the queue, from 0. */
+export const movePrompt = (sessionId: string, promptId: string, place: number) =>
+  act('prompt.move', { sessionId, promptId, place });
+
+/** Into the run under way, or as the next run. */
+export const sendPromptNow = (sessionId: string, promptId: string) => act('prompt.sendNow', { sessionId, promptId });
+
+/** A prompt that the run under way hears of at its next turn. */
+export const steerRun = (sessionId: string, text: string) => act('prompt.steer', { sessionId, text });
+
+export const pauseSession = (sessionId: string) => act('session.pause', { sessionId });
+
+export const resumeSession = (sessionId: string) => act('session.resume', { sessionId });
+
 export const cancelRun = (sessionId: string) => act('run.cancel', { sessionId });
 
 /** Quiet: the card stays and shows why an answer was refused. */

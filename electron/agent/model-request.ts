@@ -41,6 +41,7 @@ function callsAfter(items: readonly Item[], place: number): CallItem[] {
 function pushUser(messages: ChatMessage[], text: string): void {
   const last = messages.at(-1);
   if (last?.role === 'user' && typeof last.content === 'string') last.content += `\n\n${text}`;
+  else if (last?.role === 'user' && Array.isArray(last.content)) last.content.push({ type: 'text', text });
   else messages.push({ role: 'user', content: text });
 }
 

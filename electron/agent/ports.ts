@@ -35,6 +35,8 @@ export interface LoopPorts {
   unsaved(): string | undefined;
   /** Found at the run's first turn and kept for the run, so that a run which only waits for a person needs none. */
   model(): Promise<Result<ResolvedModel>>;
+  /** Resolves when the next turn may begin: at once, unless something holds the session; and when `signal` aborts. */
+  gate(signal: AbortSignal): Promise<void>;
   tools(): Tool[];
   systemPrompt(): string;
   /** Reads back a blob of this session, for images that the model is shown. */

@@ -33,11 +33,14 @@ async function untilEnd(ports: LoopPorts, signal: AbortSignal): Promise<{ outcom
 
     const state = ports.state();
     const run = state.head.run as Run;
-    if (isAnswered(state, run)) return { outcome: 'completed' };
+    if (isAnswered(state, run) && !isSteered(state)) return { outcome: 'completed' };
     if (run.turn >= state.head.config.maxTurns) return limitReached(state.head.config.maxTurns);
     const malformed = tooManyMalformed(state);
     if (malformed) return { outcome: 'failed', error: malformed };
 
+    await ports.gate(signal);
+    if (signal.aborted) return { outcome: outcomeOfAbort(signal) };
+    steer(ports, run.id);
     const turn = await takeTurn(ports, run.turn + 1, signal);
     if (turn.status === 'aborted') return { outcome: outcomeOfAbort(signal) };
     if (turn.status === 'failed') return { outcome: 'failed', error: turn.error };
@@ -48,7 +51,16 @@ async function untilEnd(ports: LoopPorts, signal: AbortSignal): Promise<{ outcom
 function isAnswered(state: SessionState, run: Run): boolean {
   if (run.turn === 0) return false;
   const reply = state.items.findLastIndex((item) => item.kind === 'message');
-  return !state.items.slice(reply + 1).some(isCall);
+  return !state.items.slice(reply + 1).some((item) => isCall(item) || item.kind === 'prompt');
+}
+
+const isSteered = (state: SessionState): boolean => state.head.queue.some((prompt) => prompt.steer);
+
+/** What the person said meanwhile, in order; the coming turn answers it. */
+function steer(ports: LoopPorts, runId: string): void {
+  for (const prompt of ports.state().head.queue) {
+    if (prompt.steer) ports.append({ type: 'prompt.steered', promptId: prompt.id, runId });
+  }
 }
 
 const limitReached = (maxTurns: number) => ({

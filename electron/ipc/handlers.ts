@@ -64,10 +64,15 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return { text: new TextDecoder().decode(await manager.blobs(sessionId).read(hash)) };
     },
     'session.configure': ({ sessionId, changes }) => manager.configure(sessionId, changes),
+    'session.pause': async ({ sessionId }) => ({ changed: await manager.pauseSession(sessionId) }),
+    'session.resume': async ({ sessionId }) => ({ changed: await manager.resumeSession(sessionId) }),
     'session.destroy': ({ sessionId }) => manager.destroySession(sessionId),
 
     'prompt.send': ({ sessionId, text }) => manager.send(sessionId, text),
     'prompt.change': ({ sessionId, promptId, text }) => manager.changePrompt(sessionId, promptId, text),
+    'prompt.move': ({ sessionId, promptId, place }) => manager.movePrompt(sessionId, promptId, place),
+    'prompt.sendNow': ({ sessionId, promptId }) => manager.sendNow(sessionId, promptId),
+    'prompt.steer': ({ sessionId, text }) => manager.steer(sessionId, text),
     'prompt.remove': ({ sessionId, promptId }) => manager.removePrompt(sessionId, promptId),
     'run.start': async ({ sessionId }) => ({ started: await manager.startNext(sessionId) }),
     'run.cancel': async ({ sessionId }) => ({ cancelled: await manager.cancelOperation(sessionId) }),

@@ -8,6 +8,7 @@ import type { ResolvedModel } from '../model/model-client.ts';
 import type { AssessRisk, Decision, DecisionContext, PolicyInput, SuggestRule } from '../permissions/policy.ts';
 import { executeTool } from '../tools/executor.ts';
 import type { Tool } from '../tools/tool.ts';
+import { pauseGate } from './pause.ts';
 import type { Session } from './session.ts';
 import { canonicalWorkspace } from './workspace.ts';
 
@@ -82,6 +83,7 @@ export async function loopPorts(
       model ??= deps.model(config.profileId);
       return model;
     },
+    gate: (signal) => pauseGate(session, ancestors, signal),
     tools: deps.tools,
     systemPrompt: () =>
       systemPrompt({ workspace, date: localDate(deps.now()), instructions: config.instructions, child: depth > 0 }),

@@ -4,8 +4,8 @@ import { isRunning, openCalls } from '../../shared/session/selectors.ts';
 import type { CallItem, SessionState } from '../../shared/session/state.ts';
 
 /**
- * What a restart makes of the run that was under way. `wait`: no call of it had begun and at least one waits for a person, so nothing
- * is lost and the run goes on waiting. A `task` call counts as waiting when its child's run does. `interrupted`: the events that say
+ * What a restart makes of the run that was under way. `wait`: no call of it had begun and at least one waits for a person, or it was
+ * held between two turns by a pause, so nothing is lost and the run goes on waiting. A `task` call counts as waiting when its child's run does. `interrupted`: the events that say
  * so, in order; nothing is ever run again without a question.
  */
 export type Recovery = { kind: 'none' } | { kind: 'wait' } | { kind: 'interrupted'; events: SessionEvent[] };
@@ -13,6 +13,7 @@ export type Recovery = { kind: 'none' } | { kind: 'wait' } | { kind: 'interrupte
 export function recover(state: SessionState, childWaits: (childId: string) => boolean): Recovery {
   const { run } = state.head;
   if (!run || !isRunning(state.head)) return { kind: 'none' };
+  if (run.heldAt !== undefined) return { kind: 'wait' };
   const open = openCalls(state);
   const stillWaits = (call: CallItem): boolean =>
     call.state === 'waiting' || call.state === 'setAside' || (call.childId !== undefined && childWaits(call.childId));

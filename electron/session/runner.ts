@@ -49,14 +49,23 @@ export class Runner {
     return this.#current !== undefined;
   }
 
-  /** Queues a prompt and starts it when nothing runs. Throws `busy` while the session closes. */
-  send(text: string, by: 'person' | 'parent'): { promptId: string; flushed: Promise<void> } {
+  /**
+   * Queues a prompt and starts it when nothing runs. `steer`: if something runs, the prompt goes into it at its next turn instead.
+   * `first`: before what is queued. Throws `busy` while the session closes.
+   */
+  send(
+    text: string,
+    by: 'person' | 'parent',
+    how: { steer?: boolean; first?: boolean } = {},
+  ): { promptId: string; flushed: Promise<void> } {
     if (this.#closing) throw new WorkbenchError('busy', 'This session is being closed.');
     const promptId = this.#deps.newId();
     if (this.session.state.head.config.title === '') {
       this.session.append({ type: 'session.configured', changes: { title: titleFrom(text) } });
     }
-    const { flushed } = this.session.append({ type: 'prompt.queued', promptId, text, by });
+    const steer = how.steer && this.running ? { steer: true } : {};
+    const { flushed } = this.session.append({ type: 'prompt.queued', promptId, text, by, ...steer });
+    if (how.first) this.session.append({ type: 'prompt.moved', promptId, place: 0 });
     this.startNext();
     return { promptId, flushed };
   }
@@ -78,16 +87,33 @@ export class Runner {
     this.session.append({ type: 'prompt.changed', promptId, text });
   }
 
+  /** To a place of the queue, from 0. */
+  movePrompt(promptId: string, place: number): void {
+    this.#requireQueued(promptId);
+    this.session.append({ type: 'prompt.moved', promptId, place });
+  }
+
+  /** Does not let a queued prompt wait: it steers the run under way, or runs next. */
+  sendNow(promptId: string): void {
+    this.#requireQueued(promptId);
+    if (this.running) this.session.append({ type: 'prompt.changed', promptId, steer: true });
+    else {
+      this.session.append({ type: 'prompt.moved', promptId, place: 0 });
+      this.startNext();
+    }
+  }
+
   #requireQueued(promptId: string): void {
     if (this.session.state.head.queue.some((prompt) => prompt.id === promptId)) return;
     throw new WorkbenchError('notFound', 'That prompt is no longer in the queue; it has begun or was removed.');
   }
 
-  /** Starts the first queued prompt if nothing runs. Returns whether something runs now. */
+  /** Starts the first queued prompt if nothing runs and the session is not paused. Returns whether something runs now. */
   startNext(): boolean {
-    const next = this.session.state.head.queue[0];
+    const { queue, pausedAt } = this.session.state.head;
+    const next = queue[0];
     if (this.#current) return true;
-    if (this.#closing || !next) return false;
+    if (this.#closing || !next || pausedAt !== undefined) return false;
     this.session.append({ type: 'run.started', runId: this.#deps.newId(), promptId: next.id });
     this.#run();
     return true;
@@ -149,8 +175,7 @@ export class Runner {
 
   #afterRun(): void {
     const result = resultOfLastRun(this.session.state);
-    const promptId = this.session.state.head.run?.promptId;
-    if (promptId && result) this.#settle(promptId, result);
+    if (result) for (const promptId of promptsOf(this.session.state, result.runId)) this.#settle(promptId, result);
     this.session.snapshotIfDue('idle').catch((thrown) => {
       this.#deps.log.error('snapshot failed', { session: this.session.id, ...toFailure(thrown) });
     });
@@ -164,6 +189,10 @@ export class Runner {
     this.#waiters.delete(promptId);
   }
 }
+
+/** The prompt that set the run off, and those that steered it. */
+const promptsOf = (state: SessionState, runId: string): string[] =>
+  state.items.filter((item) => item.kind === 'prompt' && item.runId === runId).map((item) => item.id);
 
 /** The last run as a result, once it has ended. */
 export function resultOfLastRun(state: SessionState): RunResult | undefined {

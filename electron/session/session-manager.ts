@@ -13,6 +13,7 @@ import { endGroupIfSame } from '../tools/process-group.ts';
 import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
 import { Listing, type ListingCache } from './listing.ts';
+import { refuseIfPaused, setPaused } from './pause.ts';
 import { recover } from './recover.ts';
 import { Runner, type RunResult, resultOfLastRun } from './runner.ts';
 import { replay, Session, type Subscriber } from './session.ts';
@@ -274,9 +275,13 @@ export class SessionManager {
     return { promptId, saved: await session.saved({ flushed }) };
   }
 
-  /** Runs a prompt and resolves with its own run's result, queued behind what runs already. */
+  /**
+   * Runs a prompt and resolves with its own run's result, queued behind what runs already. Throws `paused` when it would wait for
+   * somebody to resume the session.
+   */
   async generate(id: string, prompt: string, signal?: AbortSignal): Promise<RunResult> {
-    const { runner } = await this.#activate(id);
+    const { session, runner } = await this.#activate(id);
+    refuseIfPaused(session);
     return this.#runPrompt(runner, prompt, 'person', signal);
   }
 
@@ -288,6 +293,7 @@ export class SessionManager {
     signal?: AbortSignal,
   ): Promise<RunResult> {
     const { session, runner } = await this.#activate(id);
+    refuseIfPaused(session);
     const unsubscribe = session.subscribe(subscriber);
     try {
       const result = await this.#runPrompt(runner, prompt, 'person', signal);
@@ -340,6 +346,43 @@ export class SessionManager {
 
   async changePrompt(id: string, promptId: string, text: string): Promise<void> {
     (await this.#activate(id)).runner.changePrompt(promptId, text);
+  }
+
+  async movePrompt(id: string, promptId: string, place: number): Promise<void> {
+    (await this.#activate(id)).runner.movePrompt(promptId, place);
+  }
+
+  /** Takes a prompt out of its wait: into the run under way at its next turn, or as the next run. */
+  async sendNow(id: string, promptId: string): Promise<void> {
+    (await this.#activate(id)).runner.sendNow(promptId);
+  }
+
+  /** As `send`, but a run under way hears of it at its next turn. */
+  async steer(id: string, text: string): Promise<{ promptId: string; saved: boolean }> {
+    const { session, runner } = await this.#activate(id);
+    const { promptId, flushed } = runner.send(text, 'person', { steer: true });
+    return { promptId, saved: await session.saved({ flushed }) };
+  }
+
+  /**
+   * From here on no turn begins in this session or below it; a turn under way ends first, and what waits for a person goes on waiting.
+   * Prompts queue. It outlives a restart. False when it was paused already.
+   */
+  async pauseSession(id: string): Promise<boolean> {
+    const { session } = await this.#activate(id);
+    const paused = setPaused(session, true);
+    if (paused) await session.saved(paused);
+    return paused !== undefined;
+  }
+
+  /** The held run goes on, or else the queue. False when it was not paused. */
+  async resumeSession(id: string): Promise<boolean> {
+    const { session, runner } = await this.#activate(id);
+    const resumed = setPaused(session, false);
+    if (!resumed) return false;
+    runner.startNext();
+    await session.saved(resumed);
+    return true;
   }
 
   async removePrompt(id: string, promptId: string): Promise<void> {
@@ -468,7 +511,7 @@ export class SessionManager {
       const elsewhere = await this.#deps.store.isElsewhere(id);
       const { elsewhere: _was, unsaved: _unsaved, ...summary } = entry.summary;
       this.listing.put({ ...entry, summary: elsewhere ? { ...summary, elsewhere } : summary });
-      if (!elsewhere && ['working', 'needsInput', 'setAside'].includes(summary.status)) unfinished.push(id);
+      if (!elsewhere && ['working', 'needsInput', 'setAside', 'paused'].includes(summary.status)) unfinished.push(id);
     }
     for (const id of unfinished) {
       await this.#activate(id).catch((thrown) => this.listing.mark(id, { damaged: String(thrown) }));

@@ -24,6 +24,7 @@ export function summarize(state: SessionState, unsaved?: string): SessionSummary
     queued: head.queue.length,
     ...(head.context ? { context: head.context } : {}),
     totals: head.totals,
+    ...(head.pausedAt === undefined ? {} : { paused: true }),
     activity: activityOf(state),
     ...(unsaved ? { unsaved } : {}),
   };

@@ -1,7 +1,7 @@
 import { ArrowUp, Lock, Square } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { isRunning } from '../../shared/session/selectors.ts';
-import { cancelRun, sendPrompt, setMode } from '../actions.ts';
+import { cancelRun, sendPrompt, setMode, steerRun } from '../actions.ts';
 import { isComposing } from '../approvals/text-area.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
@@ -12,6 +12,7 @@ import { GaugeRing } from './gauge-ring.tsx';
 import { ModeMenu } from './mode-menu.tsx';
 import { ModelMenu } from './model-menu.tsx';
 import { nextMode } from './modes.ts';
+import { PauseBar, PauseButton } from './pause-bar.tsx';
 import { QueuedPrompts } from './queued-prompts.tsx';
 import { readOnlyReason } from './read-only.ts';
 import { useRecall } from './use-recall.ts';
@@ -26,7 +27,13 @@ export function Composer({ sessionId }: { sessionId: string }) {
   return (
     <div className="px-5 pt-2 pb-3">
       <div className="mx-auto max-w-[800px]">
-        <QueuedPrompts sessionId={sessionId} queue={head.queue} held={!running && reason === undefined} />
+        {reason === undefined && <PauseBar sessionId={sessionId} head={head} />}
+        <QueuedPrompts
+          sessionId={sessionId}
+          queue={head.queue}
+          running={running}
+          held={!running && reason === undefined && head.pausedAt === undefined}
+        />
         {reason === undefined ? (
           <div className="rounded-lg border border-border-strong bg-raised focus-within:border-accent">
             <PromptField sessionId={sessionId} running={running} mode={head.config.mode} />
@@ -35,6 +42,7 @@ export function Composer({ sessionId }: { sessionId: string }) {
               <ModelMenu sessionId={sessionId} profileId={head.config.profileId} disabled={false} />
               <span className="flex-1" />
               <GaugeRing sessionId={sessionId} />
+              {running && head.pausedAt === undefined && <PauseButton sessionId={sessionId} />}
               <SendAndStop sessionId={sessionId} running={running} />
             </div>
           </div>
@@ -50,11 +58,11 @@ export function Composer({ sessionId }: { sessionId: string }) {
 }
 
 /** Sends the draft; it comes back when the workbench did not take it. */
-async function send(sessionId: string, draft: string): Promise<void> {
+async function send(sessionId: string, draft: string, how: typeof sendPrompt = sendPrompt): Promise<void> {
   if (draft.trim() === '') return;
   setDraft(sessionId, '');
   wishForEnd(sessionId);
-  const answer = await sendPrompt(sessionId, draft);
+  const answer = await how(sessionId, draft);
   if (!answer.ok && (useUi.getState().drafts[sessionId] ?? '') === '') setDraft(sessionId, draft);
 }
 
@@ -78,7 +86,13 @@ function PromptField({ sessionId, running, mode }: PromptFieldProps) {
     setDraft(sessionId, text);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isComposing(event)) return;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+      event.preventDefault();
+      void send(sessionId, draft, steerRun);
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void send(sessionId, draft);
@@ -100,7 +114,11 @@ function PromptField({ sessionId, running, mode }: PromptFieldProps) {
       value={draft}
       onChange={(event) => setDraft(sessionId, event.target.value)}
       onKeyDown={onKeyDown}
-      placeholder={running ? 'Write the next prompt; it queues behind this run' : 'Ask for something to be done'}
+      placeholder={
+        running
+          ? `Write the next prompt; it queues, or goes into this run with ${steerKeys}`
+          : 'Ask for something to be done'
+      }
       className="block max-h-[40vh] w-full resize-none bg-transparent px-3 pt-2.5 pb-1.5 outline-none"
     />
   );
@@ -132,6 +150,9 @@ function SendAndStop({ sessionId, running }: { sessionId: string; running: boole
     </span>
   );
 }
+
+const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
+const steerKeys = isMac ? '⌘↩' : 'Ctrl+Enter';
 
 /** Grows with its text: the browser has no property for it yet. */
 function useGrowth(field: React.RefObject<HTMLTextAreaElement | null>, text: string): void {

@@ -1,25 +1,45 @@
-import { Clock, Pencil, Play, X } from 'lucide-react';
+import { ArrowUp, Clock, CornerRightUp, Pencil, Play, X } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import type { QueuedPrompt } from '../../shared/session/state.ts';
-import { changePrompt, removePrompt, startRun } from '../actions.ts';
+import { changePrompt, movePrompt, removePrompt, sendPromptNow, startRun } from '../actions.ts';
 import { areaLook, isComposing } from '../approvals/text-area.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 
 /** Prompts that wait for their turn, in order; each can be changed or taken back. `held`: nothing runs, so they wait for a word. */
-export function QueuedPrompts(props: { sessionId: string; queue: readonly QueuedPrompt[]; held: boolean }) {
-  const { sessionId, queue, held } = props;
+export function QueuedPrompts(props: {
+  sessionId: string;
+  queue: readonly QueuedPrompt[];
+  running: boolean;
+  held: boolean;
+}) {
+  const { sessionId, queue, running, held } = props;
   if (queue.length === 0) return null;
   return (
     <ul aria-label="Queued prompts" className="mb-1.5 flex max-h-32 flex-col gap-1 overflow-y-auto">
       {queue.map((prompt, place) => (
-        <Row key={prompt.id} sessionId={sessionId} prompt={prompt} startable={held && place === 0} />
+        <Row
+          key={prompt.id}
+          sessionId={sessionId}
+          prompt={prompt}
+          place={place}
+          running={running}
+          startable={held && place === 0}
+        />
       ))}
     </ul>
   );
 }
 
-function Row({ sessionId, prompt, startable }: { sessionId: string; prompt: QueuedPrompt; startable: boolean }) {
+interface RowProps {
+  sessionId: string;
+  prompt: QueuedPrompt;
+  place: number;
+  running: boolean;
+  startable: boolean;
+}
+
+function Row({ sessionId, prompt, place, running, startable }: RowProps) {
   const [draft, setDraft] = useState<string>();
   if (draft !== undefined) {
     const save = () => {
@@ -30,7 +50,11 @@ function Row({ sessionId, prompt, startable }: { sessionId: string; prompt: Queu
   }
   return (
     <li className="flex min-h-7 items-center gap-2 rounded-md border border-border bg-panel py-0.5 pr-1 pl-2 text-sm">
-      <Clock role="img" aria-label="Queued" className="size-3.5 shrink-0 text-faint" />
+      {prompt.steer ? (
+        <CornerRightUp role="img" aria-label="Goes into this run" className="size-3.5 shrink-0 text-accent" />
+      ) : (
+        <Clock role="img" aria-label="Queued" className="size-3.5 shrink-0 text-faint" />
+      )}
       <span className="min-w-0 flex-1 truncate" title={prompt.text}>
         {prompt.text}
       </span>
@@ -39,6 +63,17 @@ function Row({ sessionId, prompt, startable }: { sessionId: string; prompt: Queu
           <Play aria-hidden="true" className="size-3" />
           Run now
         </Button>
+      )}
+      {prompt.steer && <span className="shrink-0 text-xs text-muted">at the next turn</span>}
+      {running && !prompt.steer && (
+        <Button size="sm" onClick={() => void sendPromptNow(sessionId, prompt.id)}>
+          Send now
+        </Button>
+      )}
+      {place > 0 && !prompt.steer && (
+        <IconButton label="Move up" size="sm" onClick={() => void movePrompt(sessionId, prompt.id, place - 1)}>
+          <ArrowUp />
+        </IconButton>
       )}
       <IconButton label="Edit queued prompt" size="sm" onClick={() => setDraft(prompt.text)}>
         <Pencil />

@@ -1,4 +1,4 @@
-import { cancelRun } from '../actions.ts';
+import { cancelRun, pauseSession, resumeSession } from '../actions.ts';
 import { focusNewestApproval } from '../approvals/approval-focus.ts';
 import { isBusy } from '../sessions/status-text.ts';
 import { appState } from '../state/app-store.ts';
@@ -39,6 +39,7 @@ const withActive = (use: (id: string) => void) => () => {
   if (id !== undefined) use(id);
 };
 const hasActive = () => active() !== undefined;
+const activeIsPaused = () => appState().sessions[active() ?? '']?.paused === true;
 const activeIsBusy = () => isBusy(appState().sessions[active() ?? '']?.status ?? 'idle');
 
 const densityWords = { normal: 'normal', verbose: 'verbose', summary: 'summary' } as const;
@@ -59,6 +60,20 @@ export const commands: readonly Command[] = [
     group: 'Sessions',
     when: activeIsBusy,
     run: withActive((id) => void cancelRun(id)),
+  },
+  {
+    id: 'session.pause',
+    label: 'Pause after this turn',
+    group: 'Sessions',
+    when: () => hasActive() && !activeIsPaused(),
+    run: withActive((id) => void pauseSession(id)),
+  },
+  {
+    id: 'session.resume',
+    label: 'Resume',
+    group: 'Sessions',
+    when: activeIsPaused,
+    run: withActive((id) => void resumeSession(id)),
   },
   {
     id: 'session.rename',

@@ -8,6 +8,7 @@ const local: { title: string; keys: [keys: string, what: string][] }[] = [
     title: 'Composer',
     keys: [
       ['Enter', 'Send'],
+      ['Mod+Enter', 'Send into the run under way'],
       ['Shift+Enter', 'New line'],
       ['Shift+Tab', 'Next permission mode'],
       ['Esc', 'Stop the run'],

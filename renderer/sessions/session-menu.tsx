@@ -1,6 +1,6 @@
-import { Copy, Pencil, Square, SquarePlus, Trash2 } from 'lucide-react';
+import { Copy, Pause, Pencil, Play, Square, SquarePlus, Trash2 } from 'lucide-react';
 import type { SessionSummary } from '../../shared/app/state.ts';
-import { cancelRun } from '../actions.ts';
+import { cancelRun, pauseSession, resumeSession } from '../actions.ts';
 import { askAbout, showNewSession } from '../state/ui-store.ts';
 import { MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { toast } from '../ui/toast-store.ts';
@@ -14,6 +14,16 @@ export function SessionMenuItems({ session }: { session: SessionSummary }) {
       {owned && isBusy(session.status) && (
         <MenuItem icon={<Square />} onSelect={() => void cancelRun(session.id)}>
           Stop
+        </MenuItem>
+      )}
+      {owned && !session.paused && (
+        <MenuItem icon={<Pause />} onSelect={() => void pauseSession(session.id)}>
+          Pause
+        </MenuItem>
+      )}
+      {owned && session.paused && (
+        <MenuItem icon={<Play />} onSelect={() => void resumeSession(session.id)}>
+          Resume
         </MenuItem>
       )}
       {owned && (

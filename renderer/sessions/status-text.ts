@@ -6,6 +6,7 @@ const words: Record<SessionStatus, string> = {
   working: 'Working',
   needsInput: 'Needs input',
   setAside: 'Waiting (set aside)',
+  paused: 'Paused',
   completed: 'Completed',
   failed: 'Failed',
   stopped: 'Stopped',

@@ -13,8 +13,8 @@ import { formatDuration } from './amounts.ts';
 export function RunStatus({ sessionId }: { sessionId: string }) {
   const run = useSession(sessionId, (state) => state.head.run);
   const waits = useSession(sessionId, (state) => state.head.approvals.length > 0);
-  // What waits is said by the line or card above the composer.
-  if (!run || (waits && run.outcome === undefined)) return null;
+  // What waits, and a pause, is said by the line or card above the composer.
+  if (!run || (waits && run.outcome === undefined) || run.heldAt !== undefined) return null;
   return (
     <div className="mx-auto flex min-h-9 max-w-[800px] items-center gap-2 px-1.5 pt-3 text-sm text-muted">
       {run.outcome === undefined ? <RunUnderWay run={run} /> : <RunEnd sessionId={sessionId} run={run} />}
@@ -34,7 +34,7 @@ function RunUnderWay({ run }: { run: Run }) {
       ) : (
         <span>Working</span>
       )}
-      <Elapsed since={run.startedAt} />
+      <Elapsed since={run.startedAt + (run.heldMs ?? 0)} />
     </>
   );
 }
@@ -70,7 +70,7 @@ const ends: Record<Exclude<Run['outcome'], undefined | 'completed'>, EndLook> = 
 };
 
 function RunEnd({ sessionId, run }: { sessionId: string; run: Run }) {
-  const took = formatDuration((run.endedAt ?? run.startedAt) - run.startedAt);
+  const took = formatDuration((run.endedAt ?? run.startedAt) - run.startedAt - (run.heldMs ?? 0));
   if (run.outcome === undefined) return null;
   if (run.outcome === 'completed') return <span className="text-xs text-faint">Completed in {took}</span>;
   const { icon: Icon, color, text, again } = ends[run.outcome];

@@ -7,6 +7,7 @@ export type DotState =
   | 'working'
   | 'needsInput'
   | 'setAside'
+  | 'paused'
   | 'completed'
   | 'failed'
   | 'stopped'
@@ -24,6 +25,10 @@ const marks: Record<Exclude<DotState, 'working'>, { color: string; mark: ReactNo
   setAside: {
     color: 'text-amber-fill',
     mark: <path d="M6 1.8 10.2 6 6 10.2 1.8 6Z" fill="none" strokeWidth="1.4" strokeLinejoin="round" />,
+  },
+  paused: {
+    color: 'text-muted',
+    mark: <path d="M4.1 2.8v6.4M7.9 2.8v6.4" fill="none" strokeWidth="1.9" strokeLinecap="round" />,
   },
   completed: {
     color: 'text-green',

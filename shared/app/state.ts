@@ -24,6 +24,8 @@ export interface SessionSummary {
   totals: Totals;
   /** The newest thing it said or does, in one line. */
   activity: string;
+  /** No turn begins here until it is resumed; a turn under way may still end. */
+  paused?: boolean;
   /** Facts wait in memory because the disk refuses them; says why. */
   unsaved?: string;
   /** Another process of this machine owns it; read-only here. */

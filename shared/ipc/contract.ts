@@ -64,10 +64,18 @@ export const contract = {
   'session.configure': route(
     session.extend({ changes: sessionConfigSchema.pick({ title: true, mode: true, profileId: true }).partial() }),
   ).output<void>(),
+  'session.pause': route(session).output<{ changed: boolean }>(),
+  'session.resume': route(session).output<{ changed: boolean }>(),
   'session.destroy': route(session).output<void>(),
 
   'prompt.send': route(session.extend({ text: z.string().min(1) })).output<{ promptId: string; saved: boolean }>(),
   'prompt.change': route(session.extend({ promptId: idSchema, text: z.string().min(1) })).output<void>(),
+  /** To a place of the queue, from 0. */
+  'prompt.move': route(session.extend({ promptId: idSchema, place: z.number().int().nonnegative() })).output<void>(),
+  /** A queued prompt goes into the run under way, or runs next. */
+  'prompt.sendNow': route(session.extend({ promptId: idSchema })).output<void>(),
+  /** A new prompt for the run under way; as `prompt.send` when nothing runs. */
+  'prompt.steer': route(session.extend({ text: z.string().min(1) })).output<{ promptId: string; saved: boolean }>(),
   'prompt.remove': route(session.extend({ promptId: idSchema })).output<void>(),
   /** Goes on with the queue that a stop or a failure held. */
   'run.start': route(session).output<{ started: boolean }>(),

@@ -91,13 +91,28 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     depth: z.number().int().nonnegative(),
   }),
   event('session.configured', { changes: sessionConfigSchema.partial() }),
+  /** From here on no turn begins, here or below. What is under way goes on to the end of its turn. */
+  event('session.paused', {}),
+  event('session.resumed', {}),
   event('session.destroyed', {}),
 
-  event('prompt.queued', { promptId: idSchema, text: z.string(), by: z.enum(['person', 'parent']) }),
-  event('prompt.changed', { promptId: idSchema, text: z.string() }),
+  /** `steer`: goes into the run under way at its next turn, before all that is queued. */
+  event('prompt.queued', {
+    promptId: idSchema,
+    text: z.string(),
+    by: z.enum(['person', 'parent']),
+    steer: z.boolean().optional(),
+  }),
+  event('prompt.changed', { promptId: idSchema, text: z.string().optional(), steer: z.boolean().optional() }),
+  /** To this place of the queue, from 0. */
+  event('prompt.moved', { promptId: idSchema, place: z.number().int().nonnegative() }),
   event('prompt.removed', { promptId: idSchema }),
+  /** Left the queue for the run under way, which the model hears of in its next turn. */
+  event('prompt.steered', { promptId: idSchema, runId: idSchema }),
 
   event('run.started', { runId: idSchema, promptId: idSchema }),
+  /** Stands between two turns because the session, or one above it, is paused. */
+  event('run.held', { runId: idSchema }),
   event('run.ended', { runId: idSchema, outcome: z.enum(runOutcomes), error: failureSchema.optional() }),
 
   event('turn.started', { runId: idSchema, turn: z.number().int(), messageId: idSchema, model: z.string() }),

@@ -45,14 +45,30 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
   'session.created': (state, event, at) =>
     withHead(state, { config: event.config, parent: event.parent, depth: event.depth, createdAt: at }),
   'session.configured': (state, { changes }) => withHead(state, { config: { ...state.head.config, ...changes } }),
+  'session.paused': (state, _event, at) => withHead(state, { pausedAt: state.head.pausedAt ?? at }),
+  'session.resumed': (state, _event, at) => released(withHead(state, { pausedAt: undefined }), at),
   'session.destroyed': (state) => withHead(state, { destroyed: true }),
 
-  'prompt.queued': (state, { promptId, text, by }, at) =>
-    withHead(state, { queue: [...state.head.queue, { id: promptId, at, text, by }] }),
-  'prompt.changed': (state, { promptId, text }) =>
-    withHead(state, { queue: state.head.queue.map((p) => (p.id === promptId ? { ...p, text } : p)) }),
+  'prompt.queued': (state, { promptId, text, by, steer }, at) =>
+    withHead(state, { queue: [...state.head.queue, { id: promptId, at, text, by, ...(steer ? { steer } : {}) }] }),
+  'prompt.changed': (state, { type: _type, promptId, ...changes }) =>
+    withHead(state, { queue: state.head.queue.map((p) => (p.id === promptId ? { ...p, ...changes } : p)) }),
+  'prompt.moved': (state, { promptId, place }) => {
+    const prompt = state.head.queue.find((p) => p.id === promptId);
+    if (!prompt) return state;
+    const others = state.head.queue.filter((p) => p !== prompt);
+    return withHead(state, { queue: [...others.slice(0, place), prompt, ...others.slice(place)] });
+  },
   'prompt.removed': (state, { promptId }) =>
     withHead(state, { queue: state.head.queue.filter((p) => p.id !== promptId) }),
+
+  'prompt.steered': (state, { promptId, runId }, at) => {
+    const prompt = state.head.queue.find((p) => p.id === promptId);
+    if (!prompt) return state;
+    const taken = withHead(state, { queue: state.head.queue.filter((p) => p !== prompt) });
+    const { text, by } = prompt;
+    return withItem(taken, { kind: 'prompt', id: promptId, at, runId, text, by, steered: true });
+  },
 
   'run.started': (state, { runId, promptId }, at) => {
     const prompt = state.head.queue.find((p) => p.id === promptId);
@@ -63,15 +79,18 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
     if (!prompt) return started;
     return withItem(started, { kind: 'prompt', id: promptId, at, runId, text: prompt.text, by: prompt.by });
   },
+  'run.held': (state, { runId }, at) => (state.head.run?.id === runId ? withRun(state, { heldAt: at }) : state),
   'run.ended': (state, { runId, outcome, error }, at) => {
-    const run = state.head.run;
-    if (run?.id !== runId) return state;
-    const ended = withHead(state, { run: { ...run, endedAt: at, outcome, error, retry: undefined } });
+    if (state.head.run?.id !== runId) return state;
+    // What was to steer this run waits like any other prompt now.
+    const queue = state.head.queue.map((p) => (p.steer ? { ...p, steer: undefined } : p));
+    const closed = withRun(released(state, at), { endedAt: at, outcome, error, retry: undefined });
+    const ended = withHead(closed, { queue });
     return updateLast(ended, isStreaming, (message) => ({ ...message, streaming: false, partial: true, drafts: [] }));
   },
 
   'turn.started': (state, { runId, turn, messageId, model }, at) =>
-    withItem(withRun(state, { turn, retry: undefined }), {
+    withItem(withRun(released(state, at), { turn, retry: undefined }), {
       kind: 'message',
       id: messageId,
       at,
@@ -206,6 +225,13 @@ const endings = {
 
 const withRun = (state: SessionState, changes: Partial<NonNullable<SessionHead['run']>>): SessionState =>
   state.head.run ? withHead(state, { run: { ...state.head.run, ...changes } }) : state;
+
+/** The run goes on, or ends: the time it was held is counted apart. */
+function released(state: SessionState, at: number): SessionState {
+  const { run } = state.head;
+  if (run?.heldAt === undefined) return state;
+  return withRun(state, { heldAt: undefined, heldMs: (run.heldMs ?? 0) + at - run.heldAt });
+}
 
 const withItem = (state: SessionState, item: Item): SessionState => ({ ...state, items: [...state.items, item] });
 

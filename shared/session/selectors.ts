@@ -6,6 +6,7 @@ export type SessionStatus =
   | 'working'
   | 'needsInput'
   | 'setAside'
+  | 'paused'
   | 'completed'
   | 'failed'
   | 'stopped'
@@ -17,10 +18,12 @@ export const isRunning = (head: SessionHead): boolean => head.run !== undefined 
 
 export function sessionStatus(head: SessionHead): SessionStatus {
   const { run, approvals } = head;
+  if (!isRunning(head) && head.pausedAt !== undefined) return 'paused';
   if (!run) return 'idle';
   switch (run.outcome) {
     case undefined:
       if (approvals.some((a) => !a.deferred)) return 'needsInput';
+      if (run.heldAt !== undefined) return 'paused';
       return approvals.length > 0 ? 'setAside' : 'working';
     case 'cancelled':
       return 'stopped';

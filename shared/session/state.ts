@@ -19,6 +19,8 @@ export interface PromptItem {
   runId: Id;
   text: string;
   by: 'person' | 'parent';
+  /** Went into a run under way instead of beginning one. */
+  steered?: boolean;
 }
 
 export interface MessageItem {
@@ -124,6 +126,10 @@ export interface Run {
   outcome?: RunOutcome;
   error?: Failure;
   retry?: { attempt: number; delayMs: number; reason: string };
+  /** Since when it stands between two turns because of a pause. */
+  heldAt?: number;
+  /** How long it stood so before; no part of its duration. */
+  heldMs?: number;
 }
 
 export interface QueuedPrompt {
@@ -131,6 +137,8 @@ export interface QueuedPrompt {
   at: number;
   text: string;
   by: 'person' | 'parent';
+  /** Goes into the run under way at its next turn. */
+  steer?: boolean;
 }
 
 export interface ContextMeasure {
@@ -155,6 +163,8 @@ export interface SessionHead {
   createdAt: number;
   updatedAt: number;
   destroyed: boolean;
+  /** Since when no turn begins here. */
+  pausedAt?: number;
   run?: Run;
   queue: QueuedPrompt[];
   approvals: PendingApproval[];

@@ -15,10 +15,10 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 async function resize(page: Page, app: import('@playwright/test').ElectronApplication, width: number, height: number) {
-  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0] as number, size[1] as number), [
-    width,
-    height,
-  ]);
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0] as number, size[1] as number),
+    [width, height],
+  );
   await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight].join('x'))).toBe(`${width}x${height}`);
 }
 
