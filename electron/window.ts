@@ -23,8 +23,8 @@ const SAVE_DELAY_MS = 400;
 const CRASHES_APART_MS = 10_000;
 const CLOSE_DEADLINE_MS = 1000;
 
-/** The theme's background, so that a window is never white before its page has painted. */
-const background = () => (nativeTheme.shouldUseDarkColors ? '#131417' : '#ffffff');
+/** The theme's --bg, so that a window is never white before its page has painted. */
+const background = () => (nativeTheme.shouldUseDarkColors ? '#18191c' : '#ffffff');
 
 /** Saved bounds count only while enough of the title bar can be reached on a screen that is there now. */
 function reachable(saved: WindowBounds | undefined): Rectangle | undefined {
