@@ -35,7 +35,9 @@ function program(finish: (code: number) => void): Command {
     .option('--deny <rule>', 'deny calls that match; repeatable', collect, [])
     .option('--session <id>', 'continue a session')
     .option('--max-turns <n>', 'stop after so many turns', positive)
-    .addOption(new Option('--output <format>', 'text, or json: one event a line').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--output <format>', 'text, or json: one event a line').choices(['text', 'json']).default('text'),
+    )
     .addOption(dataDirOption())
     .action(async (prompt: string, flags: RunFlags) => finish(await runPrompt(prompt, flags)));
 
