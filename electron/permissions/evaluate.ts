@@ -91,7 +91,7 @@ function allFiles({ paths, shell }: CallFacts): PathFact[] {
 function scannedPlaces({ shell, place }: CallFacts): string[] {
   if (!shell || shell.line.parsed) return [];
   const pieces = shell.line.source.slice(0, MAX_SCAN).split(/[\s;|&()<>"'`={}]+/);
-  return pieces
+  return [...new Set(pieces)]
     .filter(Boolean)
     .map((piece) => resolve(place.workspace, piece.replace(/^(~|\$HOME)(?=\/|$)/, place.home)));
 }

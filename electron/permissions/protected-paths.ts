@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { isWithin } from './canonical-path.ts';
+import { type ProtectedPlace, protectedPlaces, systemPlaces } from './protected-places.ts';
 
 export interface ProtectionContext {
   workspace: string;
@@ -9,120 +10,6 @@ export interface ProtectionContext {
 }
 
 export type Access = 'read' | 'write';
-
-interface Place {
-  /** Matched against the path's parts, lower case, anywhere in it. `*` is any one part. */
-  parts: string;
-  /** Reading is as bad as writing. */
-  secret?: boolean;
-  why: string;
-}
-
-const runsByItself = 'what it holds runs by itself';
-const holdsKeys = 'it holds keys or passwords';
-
-const places: Place[] = [
-  { parts: '.git/hooks', why: 'programs there run by themselves' },
-  { parts: '.git', why: "Git's own files decide which programs Git runs" },
-  { parts: '.gitmodules', why: 'it decides where Git fetches code from' },
-  { parts: '.gitconfig', why: 'it decides which programs Git runs' },
-  { parts: '.config/git', why: 'it decides which programs Git runs' },
-  { parts: '.husky', why: 'programs there run by themselves' },
-  ...[
-    '.bashrc',
-    '.bash_profile',
-    '.bash_login',
-    '.bash_logout',
-    '.bash_aliases',
-    '.profile',
-    '.zshrc',
-    '.zshenv',
-    '.zprofile',
-  ]
-    .concat(['.zlogin', '.zlogout', '.kshrc', '.cshrc', '.tcshrc', '.login', '.inputrc', '.xprofile', '.xinitrc'])
-    .map((parts) => ({ parts, why: 'every new shell runs it' })),
-  { parts: '.config/fish', why: 'every new shell runs it' },
-  { parts: '.config/powershell', why: 'every new shell runs it' },
-  { parts: '.config/autostart', why: runsByItself },
-  { parts: '.config/systemd', why: runsByItself },
-  { parts: 'library/launchagents', why: runsByItself },
-  { parts: 'library/launchdaemons', why: runsByItself },
-  { parts: 'spool/cron', why: runsByItself },
-  { parts: '.vscode', why: 'the editor runs tasks and settings from it' },
-  { parts: '.idea', why: 'the editor runs tasks and settings from it' },
-  { parts: '.devcontainer', why: 'the editor runs what it says' },
-  { parts: '.envrc', secret: true, why: 'the shell runs it on entry, and it may hold keys' },
-  { parts: '.mcp.json', why: 'it decides which programs agents start' },
-  { parts: '.claude', why: 'it decides what other agents may do' },
-  { parts: '.codex', why: 'it decides what other agents may do' },
-  { parts: '.cursor', why: 'it decides what other agents may do' },
-  ...[
-    '.ssh',
-    '.gnupg',
-    '.aws',
-    '.azure',
-    '.kube',
-    '.netrc',
-    '_netrc',
-    '.npmrc',
-    '.yarnrc.yml',
-    '.pypirc',
-    '.git-credentials',
-    '.pgpass',
-  ]
-    .concat([
-      '.my.cnf',
-      '.vault-token',
-      '.docker/config.json',
-      '.config/gcloud',
-      '.config/gh',
-      '.config/hub',
-      '.config/op',
-    ])
-    .concat([
-      '.cargo/credentials',
-      '.cargo/credentials.toml',
-      '.gem/credentials',
-      '.terraform.d',
-      '.password-store',
-      '.boto',
-    ])
-    .concat([
-      'keyrings',
-      'library/keychains',
-      'id_rsa',
-      'id_dsa',
-      'id_ecdsa',
-      'id_ed25519',
-      '.mozilla',
-      '.config/google-chrome',
-    ])
-    .map((parts) => ({ parts, secret: true, why: holdsKeys })),
-];
-
-/** Only from the file system's root. */
-const systemPlaces: Place[] = [
-  { parts: 'etc/profile', why: 'every new shell runs it' },
-  { parts: 'etc/profile.d', why: 'every new shell runs it' },
-  { parts: 'etc/bash.bashrc', why: 'every new shell runs it' },
-  { parts: 'etc/ld.so.preload', why: 'every program loads it' },
-  { parts: 'etc/sudoers', why: 'it decides who may do everything' },
-  { parts: 'etc/sudoers.d', why: 'it decides who may do everything' },
-  { parts: 'etc/ssh', secret: true, why: holdsKeys },
-  { parts: 'etc/shadow', secret: true, why: holdsKeys },
-  ...[
-    'etc/cron.d',
-    'etc/cron.daily',
-    'etc/cron.hourly',
-    'etc/cron.weekly',
-    'etc/cron.monthly',
-    'etc/crontab',
-    'etc/systemd',
-  ].map((parts) => ({ parts, why: runsByItself })),
-  { parts: 'proc', secret: true, why: 'it shows the memory and environment of programs' },
-  { parts: 'dev', secret: true, why: 'it is a device' },
-  { parts: 'sys', why: 'it changes the machine' },
-];
 
 const harmlessDevices = new Set(['null', 'zero', 'full', 'random', 'urandom', 'stdin', 'stdout', 'stderr', 'tty']);
 const sampleEnvironment = /^\.env\.(example|sample|template|dist|defaults?)$/;
@@ -135,24 +22,26 @@ const comparable = (part: string): string =>
     .replace(/[. ]+$/, '')
     .toLowerCase();
 
-const startsAt = (parts: string[], from: number, place: string[]): boolean =>
-  place.every((part, index) => parts[from + index] === part);
-
-function holds(parts: string[], place: Place, anywhere: boolean): boolean {
-  const wanted = place.parts.split('/');
-  if (!anywhere) return startsAt(parts, 0, wanted);
-  return parts.some((_, index) => startsAt(parts, index, wanted));
+/** Most names on a path begin no protected place. */
+const byFirstName = new Map<string, ProtectedPlace[]>();
+for (const place of protectedPlaces) {
+  const first = place.parts[0]!;
+  byFirstName.set(first, [...(byFirstName.get(first) ?? []), place]);
 }
 
-function found(parts: string[], access: Access, fromRoot: boolean): Place | undefined {
+const startsAt = (parts: string[], from: number, place: ProtectedPlace): boolean =>
+  place.parts.every((part, index) => parts[from + index] === part);
+
+function found(parts: string[], access: Access, fromRoot: boolean): string | undefined {
   const name = parts.at(-1) ?? '';
-  const isEnvironment = /^\.env(\..+)?$/.test(name) && !sampleEnvironment.test(name);
-  if (isEnvironment) return { parts: name, why: holdsKeys };
-  const counts = (place: Place): boolean => access === 'write' || place.secret === true;
-  const anywhere = places.find((place) => counts(place) && holds(parts, place, true));
-  if (anywhere || !fromRoot) return anywhere;
+  if (/^\.env(\..+)?$/.test(name) && !sampleEnvironment.test(name)) return 'it may hold keys or passwords';
+  const counts = (place: ProtectedPlace): boolean => access === 'write' || place.secret;
+  const anywhere = parts
+    .flatMap((part, index) => byFirstName.get(part)?.filter((place) => startsAt(parts, index, place)) ?? [])
+    .find(counts);
+  if (anywhere || !fromRoot) return anywhere?.why;
   if (parts[0] === 'dev' && (harmlessDevices.has(parts[1] ?? '') || parts[1] === 'fd')) return undefined;
-  return systemPlaces.find((place) => counts(place) && holds(parts, place, false));
+  return systemPlaces.find((place) => counts(place) && startsAt(parts, 0, place))?.why;
 }
 
 function shown(path: string, { workspace, home }: ProtectionContext): string {
@@ -178,6 +67,6 @@ export function protectedReason(path: string, access: Access, context: Protectio
   // Where the workspace lies is not the call's choice, so only what lies below it counts there.
   const inside = isWithin(workspace, path);
   const parts = (inside ? relative(workspace, path) : path).split(sep).filter(Boolean).map(comparable);
-  const place = found(parts, access, !inside);
-  return place && `\`${shown(path, context)}\` is protected: ${place.why}`;
+  const why = found(parts, access, !inside);
+  return why && `\`${shown(path, context)}\` is protected: ${why}`;
 }

@@ -142,16 +142,23 @@ export function forbids(rule: Rule, facts: CallFacts): Verdict {
   }
 }
 
-/** Whether an allow rule covers one simple command: word for word, without options that start other programs. */
-export function allowsCommand(rule: Rule, words: Word[]): boolean {
-  if (rule.kind === 'tool') return rule.tool === 'bash';
+/** The words of an allow rule, word for word. */
+function coversWords(rule: Rule, words: Word[]): rule is RuleOf<'command'> {
   if (rule.kind !== 'command' || !rule.words) return false;
   if (words.length < rule.words.length || (!rule.rest && words.length !== rule.words.length)) return false;
-  if (!rule.words.every((word, index) => sameWord(word, words[index]!))) return false;
-  if (!rule.rest) return true;
-  const escapes = firstEscape(words);
-  return escapes === undefined || escapes < rule.words.length;
+  return rule.words.every((word, index) => sameWord(word, words[index]!));
 }
+
+/** Where a rule covers the words but not an option among them that starts other programs: that option. */
+export function uncoveredEscape(rule: Rule, words: Word[]): Word | undefined {
+  if (!coversWords(rule, words) || !rule.rest) return undefined;
+  const at = firstEscape(words);
+  return at === undefined || at < (rule.words?.length ?? 0) ? undefined : (words[at] ?? words[0]);
+}
+
+/** Whether an allow rule covers one simple command: word for word, without options that start other programs. */
+export const allowsCommand = (rule: Rule, words: Word[]): boolean =>
+  (rule.kind === 'tool' && rule.tool === 'bash') || (coversWords(rule, words) && !uncoveredEscape(rule, words));
 
 /** Whether an allow rule covers a file, wherever it may turn out to be. */
 export function allowsFile(rule: Rule, fact: PathFact, tool: string, facts: CallFacts): boolean {

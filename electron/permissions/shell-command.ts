@@ -9,6 +9,8 @@ export interface ShellCommand {
   words: Word[];
   /** Only starts the commands that follow it in the list, which are judged in its place. */
   transparent: boolean;
+  /** Too much came before it: it is not looked at but for the rules that forbid commands. */
+  unexamined?: boolean;
 }
 
 /** What a shell line does, as far as it can be told before it runs. */
@@ -30,8 +32,14 @@ export interface ShellLine {
 export type ReadShellLine = (source: string) => Promise<ShellLine>;
 
 const MAX_SCRIPT_DEPTH = 4;
-/** From here on nothing is unwrapped; the commands that were written are listed all the same, for rules that forbid. */
-const MAX_COMMANDS = 500;
+/** What may still be looked at, shared by a line and all scripts inside of it. */
+interface Budget {
+  commands: number;
+  words: number;
+  scriptBytes: number;
+}
+
+const fullBudget = (): Budget => ({ commands: 500, words: 5_000, scriptBytes: 256 * 1024 });
 
 /** Set by the line itself these cannot change which programs run or what they do. */
 const isHarmlessName = (name: string): boolean =>
@@ -87,17 +95,19 @@ function nameDoubts({ prefixes, variables, commands }: Reading): string[] {
 
 const hasKnownProgram = (words: Word[]): boolean => literal(words[0]) !== undefined;
 
+const emptyLine = (source: string): ShellLine => ({
+  source,
+  parsed: true,
+  commands: [],
+  redirects: [],
+  doubts: [],
+  hidden: false,
+  repeats: false,
+});
+
 export function createShellReader(withTree: WithShellTree): ReadShellLine {
-  async function read(source: string, depth: number): Promise<ShellLine> {
-    const line: ShellLine = {
-      source,
-      parsed: true,
-      commands: [],
-      redirects: [],
-      doubts: [],
-      hidden: false,
-      repeats: false,
-    };
+  async function read(source: string, depth: number, budget: Budget): Promise<ShellLine> {
+    const line = emptyLine(source);
     const tree = await withTree(source, readTree);
     if (!tree.ok) return { ...line, parsed: false, hidden: true, doubts: [tree.error.message] };
     const { reading, doubts, hidden } = agree(source, tree.value);
@@ -106,29 +116,42 @@ export function createShellReader(withTree: WithShellTree): ReadShellLine {
     line.repeats = reading.repeats;
     line.hidden = hidden;
     line.doubts.push(...doubts, ...nameDoubts(reading));
-    for (const words of reading.commands) await add(line, words, depth);
+    for (const words of reading.commands) {
+      if (mayExamine(words, budget)) await add(line, words, depth, budget);
+      else {
+        line.commands.push({ words, transparent: false, unexamined: true });
+        hide(line, 'too many commands or words');
+      }
+    }
     return line;
   }
 
-  async function add(line: ShellLine, words: Word[], depth: number): Promise<void> {
-    if (line.commands.length >= MAX_COMMANDS) {
-      line.commands.push({ words, transparent: false });
-      return hide(line, 'too many commands');
-    }
+  /** A command that was written, or that one of those starts. */
+  async function add(line: ShellLine, words: Word[], depth: number, budget: Budget): Promise<void> {
+    budget.commands -= 1;
+    budget.words -= words.length;
     if (!hasKnownProgram(words)) hide(line, 'a program whose name is known only when the line runs');
     const inner = unwrap(words);
     line.commands.push({ words, transparent: !inner.standsAlone });
     if (inner.doubt) line.doubts.push(inner.doubt);
     line.hidden ||= inner.hidden === true;
-    if (inner.commands.length + inner.scripts.length > 0 && depth >= MAX_SCRIPT_DEPTH) {
-      return hide(line, 'too many commands inside of commands');
+    for (const command of inner.commands) {
+      if (depth >= MAX_SCRIPT_DEPTH || !mayExamine(command, budget)) return hide(line, TOO_DEEP);
+      await add(line, command, depth + 1, budget);
     }
-    for (const command of inner.commands) await add(line, command, depth + 1);
-    for (const script of inner.scripts) merge(line, await read(script, depth + 1));
+    for (const script of inner.scripts) {
+      budget.scriptBytes -= script.length;
+      if (depth >= MAX_SCRIPT_DEPTH || budget.scriptBytes < 0) return hide(line, TOO_DEEP);
+      merge(line, await read(script, depth + 1, budget));
+    }
   }
 
-  return (source) => read(source, 0);
+  return (source) => read(source, 0, fullBudget());
 }
+
+const TOO_DEEP = 'too many commands inside of commands';
+
+const mayExamine = (words: Word[], budget: Budget): boolean => budget.commands > 0 && budget.words >= words.length;
 
 function hide(line: ShellLine, doubt: string): void {
   if (!line.doubts.includes(doubt)) line.doubts.push(doubt);

@@ -33,8 +33,6 @@ export interface ShellFacts {
 }
 
 const MAX_ENTRIES = 3_000;
-/** A line with more commands is asked about anyway. */
-const MAX_LOOKED_AT = 500;
 
 /** Whether a folder holds, at any depth, what must not be read without a question; true as well when it is too large to tell. */
 async function mayHoldSecrets(folder: string, context: ProtectionContext): Promise<boolean> {
@@ -153,8 +151,8 @@ export async function shellFacts(source: string, readLine: ReadShellLine, contex
   const commands: CommandFacts[] = [];
   let folders: Folders = [context.workspace];
   let anywhere: Folders = [context.workspace];
-  for (const [index, command] of line.commands.entries()) {
-    if (index >= MAX_LOOKED_AT) {
+  for (const command of line.commands) {
+    if (command.unexamined) {
       commands.push({ ...command, named: [], known: false, moves: false });
       continue;
     }

@@ -2,7 +2,7 @@ import type { CallFacts } from './call-facts.ts';
 import { isWithin } from './canonical-path.ts';
 import { programName } from './file-programs.ts';
 import type { PathFact } from './path-facts.ts';
-import { allowsCommand, allowsFile } from './rule-match.ts';
+import { allowsCommand, allowsFile, uncoveredEscape } from './rule-match.ts';
 import type { Rule } from './rules.ts';
 import type { CommandFacts, ShellFacts } from './shell-facts.ts';
 import type { Word } from './shell-word.ts';
@@ -69,10 +69,20 @@ function commandCoverage(command: CommandFacts, facts: CallFacts, grants: Grants
     if (command.obstacle) return { covered: false, rules: [], reason: command.obstacle, missing };
     return { ...filesCoverage(command.reads, facts, grants), missing };
   }
+  const escapes = escapeReason(missing, grants.allow);
+  if (escapes) return { covered: false, rules: [], reason: escapes, missing };
   const writes = command.writes && filesCoverage(command.writes, facts, grants);
   if (writes?.covered) return writes;
   const reason = writes?.reason && grants.mayWrite ? writes.reason : uncovered(missing);
   return { covered: false, rules: [], reason, missing };
+}
+
+function escapeReason(words: Word[], allow: Rule[]): string | undefined {
+  for (const rule of allow) {
+    const word = uncoveredEscape(rule, words);
+    if (word) return `\`${word.source}\` can start other programs, which the rule \`${rule.text}\` does not name`;
+  }
+  return undefined;
 }
 
 /** Where a program is known to use files, each must be known too, else a protected one could hide behind a variable or braces. */
