@@ -133,6 +133,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     emit: app.emit,
     ...(isWindow ? { cache: index } : {}),
     defaultMode: () => settings.current().defaultMode,
+    someoneAnswers: isWindow,
     now,
     newId,
     log,

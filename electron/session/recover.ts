@@ -5,12 +5,17 @@ import type { CallItem, SessionState } from '../../shared/session/state.ts';
 
 /**
  * What a restart makes of the run that was under way. `wait`: no call of it had begun and at least one waits for a person, or it was
- * held between two turns by a pause, so nothing is lost and the run goes on waiting. A `task` call counts as waiting when its child's run does. `interrupted`: the events that say
- * so, in order; nothing is ever run again without a question.
+ * held between two turns by a pause, so nothing is lost and, where someone can answer, the run goes on waiting. A `task`
+ * call counts as waiting when its child's run does. `interrupted`: the events that say so, in order; nothing is ever run again without
+ * a question.
  */
 export type Recovery = { kind: 'none' } | { kind: 'wait' } | { kind: 'interrupted'; events: SessionEvent[] };
 
-export function recover(state: SessionState, childWaits: (childId: string) => boolean): Recovery {
+export function recover(
+  state: SessionState,
+  childWaits: (childId: string) => boolean,
+  someoneAnswers: boolean,
+): Recovery {
   const { run } = state.head;
   if (!run || !isRunning(state.head)) return { kind: 'none' };
   if (run.heldAt !== undefined) return { kind: 'wait' };
@@ -18,13 +23,16 @@ export function recover(state: SessionState, childWaits: (childId: string) => bo
   const stillWaits = (call: CallItem): boolean =>
     call.state === 'waiting' || call.state === 'setAside' || (call.childId !== undefined && childWaits(call.childId));
   const untouched = (call: CallItem): boolean => call.state !== 'running' || stillWaits(call);
-  if (open.some(stillWaits) && open.every(untouched)) return { kind: 'wait' };
+  const waits = open.some(stillWaits) && open.every(untouched);
+  if (waits && (someoneAnswers || state.head.pausedAt !== undefined)) return { kind: 'wait' };
 
   return {
     kind: 'interrupted',
     events: endOfRun(state, run.id, 'interrupted', {
       code: 'cancelled',
-      message: 'Switchyard stopped while this run was under way.',
+      message: waits
+        ? 'This run waited for a person, and was taken up where nobody can answer.'
+        : 'Switchyard stopped while this run was under way.',
       hint: 'Nothing was run again. Ask again to go on.',
     }),
   };

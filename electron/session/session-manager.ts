@@ -45,6 +45,8 @@ export interface ManagerDeps {
   emit: ConstructorParameters<typeof Listing>[0];
   cache?: ListingCache;
   defaultMode(): Mode;
+  /** False on the command line: then no run is left waiting for a person. */
+  someoneAnswers: boolean;
   now(): number;
   newId(): string;
   log: Log;
@@ -236,13 +238,15 @@ export class SessionManager {
       if (child?.runner.running) waiting.add(childId);
     }
     const processes = openCalls(session.state).flatMap((call) => call.process ?? []);
-    const recovery = recover(session.state, (childId) => waiting.has(childId));
+    const recovery = recover(session.state, (childId) => waiting.has(childId), this.#deps.someoneAnswers);
     if (recovery.kind === 'wait') {
       const waiting = session.state.head.approvals.map((approval) => approval.id);
       this.#deps.broker.expect(waiting, runner.resume());
     }
     if (recovery.kind !== 'interrupted') return;
     for (const event of recovery.events) session.append(event);
+    // The index follows what is published, and must not show the run as running when the window opens.
+    await session.allSaved();
     for (const childId of waiting) await this.#live.get(childId)?.runner.cancel(shutdownReason);
     for (const { pid, startTime } of processes) await this.#endLeftOver(session, pid, startTime);
   }
@@ -582,7 +586,7 @@ export class SessionManager {
       const child = this.#live.get(id);
       return child !== undefined && isRunning(child.session.state.head) && this.#waitsOnly(child);
     };
-    return recover(session.state, childWaits).kind === 'wait';
+    return recover(session.state, childWaits, true).kind === 'wait';
   }
 
   /** The session and everything below it. */
