@@ -129,6 +129,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         now,
         newId,
       }),
+    compactsWhenIdle: isWindow,
     redact: (event) => redactEvent(event, redact),
     emit: app.emit,
     ...(isWindow ? { cache: index } : {}),

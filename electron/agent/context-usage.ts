@@ -1,45 +1,50 @@
-import { estimateTokenCount } from 'tokenx';
-import type { Usage } from '../../shared/session/events.ts';
-import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
+import type { SessionConfig, Usage } from '../../shared/session/events.ts';
+import type { ContextMeasure, SessionState } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
+import { estimateContext, estimateParts, type Fixed, sumOf } from './context/estimate.ts';
+import { selectSlots } from './context/selection.ts';
 
-/** What the next request will hold at least: the last call's input and the reply it gave. Never a run's sum. */
-export const measureReported = (usage: Usage, model: ResolvedModel): ContextMeasure => ({
-  used: usage.input + usage.output,
-  source: 'reported',
-  ...windowOf(model),
-});
+/** How far a provider's count may lie from our estimate before it is taken for a misreport. */
+const scaleBounds = { least: 0.1, most: 5 };
+
+/** How much of the model's window this session may use, and who says so. */
+export function windowOf(
+  { maxContext }: SessionConfig,
+  { contextWindow, windowSource }: Pick<ResolvedModel, 'contextWindow' | 'windowSource'>,
+): Pick<ContextMeasure, 'window' | 'windowSource'> {
+  if (maxContext && (contextWindow === undefined || maxContext < contextWindow)) {
+    return { window: maxContext, windowSource: 'setting' };
+  }
+  if (contextWindow === undefined) return {};
+  return { window: contextWindow, ...(windowSource ? { windowSource } : {}) };
+}
+
+/** Our unscaled estimate of the request that the session would send now. */
+export const estimateRequest = (state: SessionState, fixed: Fixed): number =>
+  sumOf(estimateParts(selectSlots(state), fixed));
 
 /**
- * The measure before a request: the last one plus an estimate of what has come since (the results of calls, a new prompt). Undefined
- * when nothing has come.
+ * What the next request will hold at least: the last call's input and the reply it gave. Never a run's sum. `estimated` is what we had
+ * thought of the same request. Undefined when the provider counts nothing, as some local servers do.
  */
-export function measureEstimated(state: SessionState, model: ResolvedModel): ContextMeasure | undefined {
-  const { context } = state.head;
-  const since = context ? itemsAfterLastReply(state.items) : state.items;
-  const added = since.reduce((sum, item) => sum + estimate(item), 0);
-  if (added === 0) return undefined;
-  return { used: (context?.used ?? 0) + added, source: 'estimated', ...windowOf(model) };
+export function measureReported(
+  usage: Usage,
+  estimated: number,
+  model: ResolvedModel,
+  config: SessionConfig,
+): ContextMeasure | undefined {
+  if (usage.input <= 0) return undefined;
+  const scale = Math.min(scaleBounds.most, Math.max(scaleBounds.least, usage.input / Math.max(1, estimated)));
+  return { used: usage.input + usage.output, source: 'reported', ...windowOf(config, model), scale };
 }
 
-const windowOf = (model: ResolvedModel) =>
-  model.contextWindow === undefined
-    ? {}
-    : { window: model.contextWindow, ...(model.windowSource ? { windowSource: model.windowSource } : {}) };
-
-function itemsAfterLastReply(items: readonly Item[]): readonly Item[] {
-  const last = items.findLastIndex((item) => item.kind === 'message');
-  return items.slice(last + 1);
-}
-
-function estimate(item: Item): number {
-  switch (item.kind) {
-    case 'prompt':
-    case 'message':
-      return estimateTokenCount(item.text);
-    case 'call':
-      return estimateTokenCount(item.result?.output ?? '');
-    case 'notice':
-      return 0;
-  }
+/** The measure of the request as it stands: our estimate, in the measure of the provider's last report. */
+export function measureEstimated(state: SessionState, fixed: Fixed, model: ResolvedModel): ContextMeasure {
+  const { scale } = state.head.context ?? {};
+  return {
+    used: estimateContext(state, fixed),
+    source: 'estimated',
+    ...windowOf(state.head.config, model),
+    ...(scale === undefined ? {} : { scale }),
+  };
 }

@@ -1,74 +1,105 @@
-import { isCall } from '../../shared/session/selectors.ts';
-import type { CallItem, Item, MessageItem } from '../../shared/session/state.ts';
+import type { MessageItem, SessionState } from '../../shared/session/state.ts';
 import type { ChatMessage, ContentPart, WireCall } from '../model/model-client.ts';
+import { type ShownCall, type Slot, selectSlots } from './context/selection.ts';
+import { prunedOutput, summaryText } from './context/wording.ts';
+
+/** A message with the transcript's items of which it is made. */
+export interface SourcedMessage {
+  message: ChatMessage;
+  items: string[];
+}
 
 /**
- * The request's messages from the transcript: system, then prompts, replies and results in order. Every call is followed by exactly
- * one result before the next reply, whatever happened to it; neighbouring prompts become one message, for many chat templates refuse
- * two of the same role.
+ * The request's messages from the session: system, then what its context holds in order. Every call is followed by exactly one result
+ * before the next reply, whatever happened to it; neighbours of the same role become one message, for many chat templates refuse two.
  */
 export async function buildMessages(
-  items: readonly Item[],
+  state: SessionState,
   systemPrompt: string,
   readBlob: (hash: string) => Promise<Uint8Array>,
 ): Promise<ChatMessage[]> {
-  const messages: ChatMessage[] = [{ role: 'system', content: systemPrompt }];
-  for (let place = 0; place < items.length; place += 1) {
-    const item = items[place] as Item;
-    if (item.kind === 'prompt') pushUser(messages, item.text);
-    else if (item.kind === 'message') {
-      const calls = callsAfter(items, place);
-      pushReply(messages, item, calls);
-      for (const call of calls) messages.push(resultMessage(call));
-      const images = await imageParts(calls, readBlob);
-      if (images.length > 0) messages.push({ role: 'user', content: images });
+  return (await buildSourced(selectSlots(state), systemPrompt, readBlob)).map(({ message }) => message);
+}
+
+/** As `buildMessages`, and where each message comes from. */
+export async function buildSourced(
+  slots: readonly Slot[],
+  systemPrompt: string,
+  readBlob: (hash: string) => Promise<Uint8Array>,
+): Promise<SourcedMessage[]> {
+  const messages: SourcedMessage[] = [{ message: { role: 'system', content: systemPrompt }, items: [] }];
+  for (const slot of slots) {
+    if (slot.kind === 'prompt') pushUser(messages, slot.item.text, slot.item.id);
+    else if (slot.kind === 'summary') pushUser(messages, summaryText(slot.item.text), slot.item.id);
+    else {
+      pushReply(messages, slot.item, slot.text, slot.calls);
+      for (const shown of slot.calls) messages.push({ message: resultMessage(shown), items: [shown.call.id] });
+      const images = await imageParts(slot.calls, readBlob);
+      if (images.length > 0) messages.push({ message: { role: 'user', content: images }, items: [] });
     }
   }
   return messages;
 }
 
-function callsAfter(items: readonly Item[], place: number): CallItem[] {
-  const { runId, turn } = items[place] as MessageItem;
-  const calls: CallItem[] = [];
-  for (let next = place + 1; next < items.length; next += 1) {
-    const item = items[next] as Item;
-    if (item.kind === 'message' || item.kind === 'prompt') break;
-    if (isCall(item) && item.runId === runId && item.turn === turn) calls.push(item);
-  }
-  return calls;
-}
-
-function pushUser(messages: ChatMessage[], text: string): void {
+function pushUser(messages: SourcedMessage[], text: string, id: string): void {
   const last = messages.at(-1);
-  if (last?.role === 'user' && typeof last.content === 'string') last.content += `\n\n${text}`;
-  else if (last?.role === 'user' && Array.isArray(last.content)) last.content.push({ type: 'text', text });
-  else messages.push({ role: 'user', content: text });
+  if (last?.message.role !== 'user') {
+    messages.push({ message: { role: 'user', content: text }, items: [id] });
+    return;
+  }
+  last.items.push(id);
+  if (typeof last.message.content === 'string') last.message.content += `\n\n${text}`;
+  else last.message.content.push({ type: 'text', text });
 }
 
-function pushReply(messages: ChatMessage[], item: MessageItem, calls: CallItem[]): void {
-  const text = item.partial && item.text ? `${item.text}\n[cut short]` : item.text;
-  if (calls.length > 0) messages.push({ role: 'assistant', content: text || null, tool_calls: calls.map(wireCall) });
-  else if (text) messages.push({ role: 'assistant', content: text });
+function pushReply(
+  messages: SourcedMessage[],
+  item: MessageItem,
+  withText: boolean,
+  calls: readonly ShownCall[],
+): void {
+  const said = withText ? item.text : '';
+  const text = item.partial && said ? `${said}\n[cut short]` : said;
+  if (calls.length === 0 && !text) return;
+  const last = messages.at(-1);
+  const before = last?.message.role === 'assistant' && !last.message.tool_calls ? last : undefined;
+  const content = [before?.message.content, text].filter(Boolean).join('\n\n') || null;
+  const message: ChatMessage = {
+    role: 'assistant',
+    content,
+    ...(calls.length > 0 ? { tool_calls: calls.map(wireCall) } : {}),
+  };
+  if (before) Object.assign(before, { message, items: [...before.items, item.id] });
+  else messages.push({ message, items: [item.id] });
 }
 
-const wireCall = (call: CallItem): WireCall => ({
+const wireCall = ({ call }: ShownCall): WireCall => ({
   id: call.providerCallId,
   type: 'function',
   // Providers reject arguments that are not JSON, so a malformed text travels as a JSON string inside an object.
   function: { name: call.tool, arguments: JSON.stringify(call.malformed ? { malformed: call.args } : call.args) },
 });
 
-const resultMessage = (call: CallItem): ChatMessage => ({
+const resultMessage = ({ call, pruned }: ShownCall): ChatMessage => ({
   role: 'tool',
   tool_call_id: call.providerCallId,
-  content: call.result?.output || (call.result ? '(no output)' : 'No result: this call was not completed.'),
+  content: outputOf(call, pruned),
 });
 
+function outputOf(call: ShownCall['call'], pruned: boolean): string {
+  const output = call.result?.output || (call.result ? '(no output)' : 'No result: this call was not completed.');
+  const marker = pruned ? prunedOutput(call) : output;
+  return marker.length < output.length ? marker : output;
+}
+
 /** Chat Completions takes images from the user only, so what a call read follows its results. */
-async function imageParts(calls: CallItem[], readBlob: (hash: string) => Promise<Uint8Array>): Promise<ContentPart[]> {
+async function imageParts(
+  calls: readonly ShownCall[],
+  readBlob: (hash: string) => Promise<Uint8Array>,
+): Promise<ContentPart[]> {
   const parts: ContentPart[] = [];
-  for (const call of calls) {
-    for (const { blob, mediaType } of call.result?.images ?? []) {
+  for (const { call, pruned } of calls) {
+    for (const { blob, mediaType } of pruned ? [] : (call.result?.images ?? [])) {
       const base64 = Buffer.from(await readBlob(blob)).toString('base64');
       parts.push({ type: 'text', text: `Image read by ${call.tool}: ${call.title}` });
       parts.push({ type: 'image_url', image_url: { url: `data:${mediaType};base64,${base64}` } });

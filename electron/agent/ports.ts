@@ -47,6 +47,11 @@ export interface LoopPorts {
   ask(question: CallQuestion, signal: AbortSignal): Promise<Resolution>;
   /** Runs an allowed call. Never throws. */
   execute(tool: Tool, call: CallItem, args: unknown, signal: AbortSignal): Promise<ToolResult>;
+  /**
+   * Compacts the context when it is nearly full, or after the model refused it for its length. Never throws; tells whether the context
+   * is smaller now.
+   */
+  makeRoom(trigger: 'threshold' | 'overflow', signal: AbortSignal): Promise<boolean>;
   now(): number;
   newId(): string;
 }

@@ -6,7 +6,7 @@ import { outcomeOfAbort } from './abort.ts';
 import { settleCalls } from './calls.ts';
 import { tooManyMalformed } from './loop-guards.ts';
 import type { LoopPorts } from './ports.ts';
-import { takeTurn } from './turn.ts';
+import { type TurnEnd, takeTurn } from './turn.ts';
 
 /**
  * Carries the open run of a session to its end and appends exactly one `run.ended`. It keeps nothing between steps: the next step
@@ -41,10 +41,17 @@ async function untilEnd(ports: LoopPorts, signal: AbortSignal): Promise<{ outcom
     await ports.gate(signal);
     if (signal.aborted) return { outcome: outcomeOfAbort(signal) };
     steer(ports, run.id);
-    const turn = await takeTurn(ports, run.turn + 1, signal);
+    const turn = await takeTurnThatFits(ports, run.turn + 1, signal);
     if (turn.status === 'aborted') return { outcome: outcomeOfAbort(signal) };
     if (turn.status === 'failed') return { outcome: 'failed', error: turn.error };
   }
+}
+
+/** A request that is refused for its length is made shorter and sent once more. */
+async function takeTurnThatFits(ports: LoopPorts, turn: number, signal: AbortSignal): Promise<TurnEnd> {
+  const end = await takeTurn(ports, turn, signal);
+  if (end.status !== 'failed' || end.error.code !== 'limit') return end;
+  return (await ports.makeRoom('overflow', signal)) ? takeTurn(ports, turn + 1, signal) : end;
 }
 
 /** The last turn asked for no calls: the reply is the answer. */

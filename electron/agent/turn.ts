@@ -1,11 +1,11 @@
 import type { Failure } from '../../shared/errors.ts';
-import type { Usage } from '../../shared/session/events.ts';
-import type { ModelCall, ModelReply, ResolvedModel } from '../model/model-client.ts';
+import type { ModelCall, ModelReply } from '../model/model-client.ts';
 import { definitionOf } from '../tools/registry.ts';
-import { measureEstimated, measureReported } from './context-usage.ts';
+import { estimateRequest, measureEstimated, measureReported } from './context-usage.ts';
 import { coalesceDeltas } from './delta-coalescer.ts';
 import { buildMessages } from './model-request.ts';
 import type { LoopPorts } from './ports.ts';
+import { priceOf } from './price.ts';
 
 export type TurnEnd = { status: 'replied' } | { status: 'aborted' } | { status: 'failed'; error: Failure };
 
@@ -25,12 +25,15 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
   if (signal.aborted) return { status: 'aborted' };
   if (!found.ok) return { status: 'failed', error: found.error };
   const model = found.value;
+  await ports.makeRoom('threshold', signal);
+  if (signal.aborted) return { status: 'aborted' };
   const messageId = ports.newId();
-  const estimate = measureEstimated(ports.state(), model);
-  if (estimate) ports.append({ type: 'context.measured', ...estimate });
+  const fixed = { systemPrompt: ports.systemPrompt(), tools: ports.tools().map(definitionOf) };
+  ports.append({ type: 'context.measured', ...measureEstimated(ports.state(), fixed, model) });
+  const estimated = estimateRequest(ports.state(), fixed);
   const request = {
-    messages: await buildMessages(ports.state().items, ports.systemPrompt(), ports.readBlob),
-    tools: ports.tools().map(definitionOf),
+    messages: await buildMessages(ports.state(), fixed.systemPrompt, ports.readBlob),
+    tools: fixed.tools,
   };
   const startedAt = ports.now();
   let firstTokenAt: number | undefined;
@@ -67,7 +70,7 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
   requested.forEach((call, index) => {
     ports.append({ type: 'call.requested', callId: ports.newId(), runId, turn, index, ...call });
   });
-  const cost = reply.usage && model.prices ? priceOf(reply.usage, model) : undefined;
+  const cost = reply.usage && model.prices ? priceOf(reply.usage, model.prices) : undefined;
   ports.append({
     type: 'turn.ended',
     runId,
@@ -79,7 +82,11 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
     durationMs: ports.now() - startedAt,
     ...(firstTokenAt === undefined ? {} : { firstTokenMs: firstTokenAt - startedAt }),
   });
-  if (reply.usage) ports.append({ type: 'context.measured', ...measureReported(reply.usage, model) });
+  const { config } = ports.state().head;
+  const measured =
+    (reply.usage && measureReported(reply.usage, estimated, model, config)) ??
+    measureEstimated(ports.state(), fixed, model);
+  ports.append({ type: 'context.measured', ...measured });
 
   if (status === 'failed') return { status, error: error as Failure };
   if (status === 'replied' && requested.length === 0 && reply.text.trim() === '') {
@@ -138,16 +145,4 @@ function parseArgs(text: string): { args: unknown; malformed: boolean } {
   } catch {
     return { args: text, malformed: true };
   }
-}
-
-/** US dollars; cached input is priced as plain input where the provider names no other price. */
-function priceOf(usage: Usage, { prices }: ResolvedModel): number {
-  if (!prices) return 0;
-  const cached = usage.cachedInput ?? 0;
-  const perToken = (price: number) => price / 1_000_000;
-  return (
-    (usage.input - cached) * perToken(prices.input) +
-    cached * perToken(prices.cachedInput ?? prices.input) +
-    usage.output * perToken(prices.output)
-  );
 }

@@ -61,5 +61,7 @@ function asText(item: Item): string {
     }
     case 'notice':
       return `(${item.level}) ${item.text}`;
+    case 'summary':
+      return `(context compacted: ${item.method}, ${item.tokensBefore} to ${item.tokensAfter} tokens)${item.text ? `\n${item.text}` : ''}`;
   }
 }

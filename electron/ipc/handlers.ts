@@ -68,6 +68,18 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.resume': async ({ sessionId }) => ({ changed: await manager.resumeSession(sessionId) }),
     'session.destroy': ({ sessionId }) => manager.destroySession(sessionId),
 
+    'context.preview': ({ sessionId }) => manager.context.preview(sessionId),
+    'context.previewCompaction': ({ sessionId }) => manager.context.previewCompaction(sessionId),
+    'context.compact': async ({ sessionId, instructions }) => {
+      const { tokensBefore, tokensAfter } = await manager.context.compact(sessionId, instructions);
+      return { tokensBefore, tokensAfter };
+    },
+    'context.restore': ({ sessionId, compactionId }) => manager.context.restore(sessionId, compactionId),
+    'context.editSummary': ({ sessionId, compactionId, text }) =>
+      manager.context.editSummary(sessionId, compactionId, text),
+    'context.pin': ({ sessionId, itemId, pinned }) => manager.context.pin(sessionId, itemId, pinned),
+    'context.drop': ({ sessionId, itemId, dropped }) => manager.context.drop(sessionId, itemId, dropped),
+
     'prompt.send': ({ sessionId, text }) => manager.send(sessionId, text),
     'prompt.change': ({ sessionId, promptId, text }) => manager.changePrompt(sessionId, promptId, text),
     'prompt.move': ({ sessionId, promptId, place }) => manager.movePrompt(sessionId, promptId, place),

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../shared/errors.ts';
 import type { CallItem } from '../../shared/session/state.ts';
-import type { LoopPorts } from '../agent/ports.ts';
 import { systemPrompt } from '../agent/prompt-slots.ts';
 import type { Broker } from '../approvals/broker.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { AssessRisk, Decision, DecisionContext, PolicyInput, SuggestRule } from '../permissions/policy.ts';
 import { executeTool } from '../tools/executor.ts';
 import type { Tool } from '../tools/tool.ts';
+import type { ContextPorts } from './context-keeper.ts';
 import { pauseGate } from './pause.ts';
 import type { Session } from './session.ts';
 import { canonicalWorkspace } from './workspace.ts';
@@ -45,7 +45,7 @@ export async function loopPorts(
   session: Session,
   ancestors: () => Session[],
   deps: LoopPortsDeps,
-): Promise<Result<LoopPorts>> {
+): Promise<Result<ContextPorts>> {
   const { config, depth } = session.state.head;
   const workspace = await canonicalWorkspace(config.workspace).catch(() => undefined);
   if (!workspace) {

@@ -24,6 +24,8 @@ export interface RunnerDeps {
   /** Everything a run needs; fails when the workspace is not there. */
   ports(session: Session): Promise<Result<LoopPorts>>;
   newId(): string;
+  /** Nothing runs and nothing is about to. */
+  idle(session: Session): void;
   log: { error(message: string, fields?: Record<string, unknown>): void };
 }
 
@@ -182,6 +184,7 @@ export class Runner {
     // After a stop or a failure the person decides what becomes of the queue, unless somebody waits for its next result.
     const next = this.session.state.head.queue[0];
     if (result?.outcome === 'completed' || (next && this.#waiters.has(next.id))) this.startNext();
+    if (result?.outcome === 'completed' && !this.#current && !this.#closing) this.#deps.idle(this.session);
   }
 
   #settle(promptId: string, result: RunResult): void {

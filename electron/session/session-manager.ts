@@ -12,6 +12,7 @@ import type { SessionLog, SessionStore } from '../storage/session-store.ts';
 import { endGroupIfSame } from '../tools/process-group.ts';
 import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
+import { ContextKeeper, type ContextPorts } from './context-keeper.ts';
 import { Listing, type ListingCache } from './listing.ts';
 import { refuseIfPaused, setPaused } from './pause.ts';
 import { recover } from './recover.ts';
@@ -40,7 +41,9 @@ export interface ManagerDeps {
   store: SessionStore;
   broker: Broker;
   tools(): Tool[];
-  ports(session: Session, ancestors: () => Session[]): Promise<Result<LoopPorts>>;
+  ports(session: Session, ancestors: () => Session[]): Promise<Result<ContextPorts>>;
+  /** After a run, while nobody waits, a context that is nearly full is compacted. */
+  compactsWhenIdle: boolean;
   redact(event: SessionEvent): SessionEvent;
   emit: ConstructorParameters<typeof Listing>[0];
   cache?: ListingCache;
@@ -68,12 +71,19 @@ export class SessionManager {
   readonly #live = new Map<string, Live>();
   readonly #opening = new Map<string, Promise<Live>>();
   readonly listing: Listing;
+  /** What the models of sessions are shown. */
+  readonly context: ContextKeeper;
   readonly #subscribers = new Set<Subscriber>();
   #stopping = false;
 
   constructor(deps: ManagerDeps) {
     this.#deps = deps;
     this.listing = new Listing(deps.emit, deps.cache);
+    this.context = new ContextKeeper({
+      session: (id) => this.getSession(id),
+      ports: (session) => deps.ports(session, () => this.#ancestorsOf(session)),
+      log: deps.log,
+    });
   }
 
   /** Makes a session and returns its generated id once the disk has it, or refuses it: then it is marked unsaved. */
@@ -174,7 +184,8 @@ export class SessionManager {
 
   #register(session: Session, log: SessionLog): Live {
     const runner = new Runner(session, {
-      ports: (of) => this.#deps.ports(of, () => this.#ancestorsOf(of)),
+      ports: (of) => this.#loopPorts(of),
+      idle: (of) => void this.#whenIdle(of),
       newId: this.#deps.newId,
       log: this.#deps.log,
     });
@@ -183,6 +194,19 @@ export class SessionManager {
     for (const subscriber of this.#subscribers) session.subscribe(subscriber);
     this.#list(session);
     return live;
+  }
+
+  async #loopPorts(session: Session): Promise<Result<LoopPorts>> {
+    const ports = await this.#deps.ports(session, () => this.#ancestorsOf(session));
+    if (!ports.ok) return ports;
+    const { value } = ports;
+    const makeRoom: LoopPorts['makeRoom'] = (...wish) => this.context.makeRoom(session, value, ...wish);
+    return { ok: true, value: { ...value, makeRoom } };
+  }
+
+  async #whenIdle(session: Session): Promise<void> {
+    if (this.#stopping || !this.#deps.compactsWhenIdle || !this.#live.has(session.id)) return;
+    await this.context.maybeAutoCompact(session.id).catch(() => false);
   }
 
   /** Keeps the index row up with its session. */
@@ -422,6 +446,7 @@ export class SessionManager {
     if (live) {
       live.runner.refuse();
       await live.runner.cancel();
+      await this.context.stop(id);
       await live.session.saved(live.session.append({ type: 'session.destroyed' }));
       this.#live.delete(id);
       live.unsubscribe();
@@ -475,6 +500,15 @@ export class SessionManager {
 
   async contextUsage(id: string): Promise<ContextMeasure | undefined> {
     return (await this.getSession(id)).state.head.context;
+  }
+
+  /** Compacts the context now; see `ContextKeeper`. */
+  async compact(id: string, instructions?: string): Promise<void> {
+    await this.context.compact(id, instructions);
+  }
+
+  maybeAutoCompact(id: string): Promise<boolean> {
+    return this.context.maybeAutoCompact(id);
   }
 
   listTools(): Tool[] {
@@ -568,7 +602,10 @@ export class SessionManager {
     const all = [...this.#live.values()];
     for (const { runner } of all) runner.refuse();
     const ending = all.filter((live) => !this.#waitsOnly(live)).map(({ runner }) => runner.cancel(shutdownReason));
-    await Promise.race([Promise.all(ending), new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())]);
+    await Promise.race([
+      Promise.all([...ending, this.context.stopAll()]),
+      new Promise((resolve) => setTimeout(resolve, deadlineMs).unref()),
+    ]);
     const closed = await Promise.all(
       all.map(async ({ session, log, unsubscribe }) => {
         await session.snapshotIfDue('closing').catch(() => undefined);

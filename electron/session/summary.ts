@@ -56,6 +56,7 @@ function lineOf(item: Item): string {
     case 'call':
       return `${item.tool}: ${firstLine(item.title)}`;
     case 'notice':
+    case 'summary':
       return '';
   }
 }

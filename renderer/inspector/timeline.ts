@@ -30,7 +30,7 @@ export interface TimelineRun {
 export function timelineOf(items: readonly Item[]): TimelineRun[] {
   const runs = new Map<string, TimelineRun>();
   for (const item of items) {
-    if (item.kind === 'notice') continue;
+    if (item.kind === 'notice' || item.kind === 'summary') continue;
     const run = runs.get(item.runId) ?? { id: item.runId, turns: [], ranMs: 0, waitedMs: 0 };
     runs.set(item.runId, run);
     if (item.kind === 'prompt') run.prompt = item;

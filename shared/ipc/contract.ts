@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CompactionPreview, ContextPreview } from '../app/context-preview.ts';
 import type { AppSnapshot } from '../app/state.ts';
 import { idSchema } from '../ids.ts';
 import { modeSchema, sessionConfigSchema } from '../session/events.ts';
@@ -62,11 +63,37 @@ export const contract = {
   'session.items': route(page).output<{ items: Item[] }>(),
   'session.blob': route(session.extend({ hash: z.string().regex(/^[0-9a-f]{64}$/) })).output<{ text: string }>(),
   'session.configure': route(
-    session.extend({ changes: sessionConfigSchema.pick({ title: true, mode: true, profileId: true }).partial() }),
+    session.extend({
+      changes: sessionConfigSchema
+        .pick({
+          title: true,
+          mode: true,
+          profileId: true,
+          maxContext: true,
+          autoCompact: true,
+          autoCompactThreshold: true,
+        })
+        .partial(),
+    }),
   ).output<void>(),
   'session.pause': route(session).output<{ changed: boolean }>(),
   'session.resume': route(session).output<{ changed: boolean }>(),
   'session.destroy': route(session).output<void>(),
+
+  /** What the next request would send. */
+  'context.preview': route(session).output<ContextPreview>(),
+  'context.previewCompaction': route(session).output<CompactionPreview>(),
+  'context.compact': route(session.extend({ instructions: z.string().max(10_000).optional() })).output<{
+    tokensBefore: number;
+    tokensAfter: number;
+  }>(),
+  /** Takes back a compaction and those after it. */
+  'context.restore': route(session.extend({ compactionId: idSchema })).output<void>(),
+  'context.editSummary': route(
+    session.extend({ compactionId: idSchema, text: z.string().min(1).max(100_000) }),
+  ).output<void>(),
+  'context.pin': route(session.extend({ itemId: idSchema, pinned: z.boolean() })).output<void>(),
+  'context.drop': route(session.extend({ itemId: idSchema, dropped: z.boolean() })).output<void>(),
 
   'prompt.send': route(session.extend({ text: z.string().min(1) })).output<{ promptId: string; saved: boolean }>(),
   'prompt.change': route(session.extend({ promptId: idSchema, text: z.string().min(1) })).output<void>(),

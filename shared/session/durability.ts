@@ -35,6 +35,13 @@ const durability: Record<SessionEventType, 'durable' | 'ephemeral'> = {
   'approval.deferred': 'durable',
   'approval.resolved': 'durable',
   'context.measured': 'durable',
+  'context.compacting': 'ephemeral',
+  'context.compacted': 'durable',
+  'context.compactionFailed': 'durable',
+  'context.restored': 'durable',
+  'summary.changed': 'durable',
+  'item.pinned': 'durable',
+  'item.dropped': 'durable',
   'child.spawned': 'durable',
   'notice.posted': 'durable',
 };

@@ -60,6 +60,12 @@ export const sessionConfigSchema = z.object({
   maxTurns: z.number().int().positive(),
   profileId: z.string().optional(),
   instructions: z.string().optional(),
+  /** At most so many tokens of the model's window are used; 0 or absent means all of it. */
+  maxContext: z.number().int().nonnegative().optional(),
+  /** Absent means true: the context is compacted by itself wherever its window is known. */
+  autoCompact: z.boolean().optional(),
+  /** Share of the window at which it happens; absent means `defaultCompactAt`. */
+  autoCompactThreshold: z.number().min(0.1).max(0.98).optional(),
 });
 export type SessionConfig = z.infer<typeof sessionConfigSchema>;
 
@@ -71,6 +77,20 @@ export type CallStatus = (typeof callStatuses)[number];
 
 export const approvalOutcomes = ['allowed', 'denied', 'timedOut', 'cancelled', 'interrupted'] as const;
 export type ApprovalOutcome = (typeof approvalOutcomes)[number];
+
+/** How the context was made smaller: summed up by a model; old tool outputs taken out; or cut, with a plain list of what was done. */
+export const compactionMethods = ['summary', 'prune', 'truncate'] as const;
+
+/** Why: the threshold was reached, a person asked, or the model refused the request for its length. */
+export const compactionTriggers = ['threshold', 'asked', 'overflow'] as const;
+
+/** What the model calls of one compaction took, together. `cost` in US dollars, absent when a price is unknown. */
+const billShape = {
+  model: z.string().optional(),
+  usage: usageSchema.optional(),
+  cost: z.number().optional(),
+  modelCalls: z.number().int().nonnegative(),
+};
 
 export const approvalKinds = ['call', 'budget', 'plan', 'question', 'elicitation'] as const;
 
@@ -220,7 +240,41 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     window: z.number().optional(),
     source: z.enum(['reported', 'estimated']),
     windowSource: z.enum(['setting', 'endpoint', 'catalogue']).optional(),
+    /** Tokens that the provider counts for one of our estimate, as its last report told. */
+    scale: z.number().positive().optional(),
   }),
+  event('context.compacting', { trigger: z.enum(compactionTriggers) }),
+  /** One event for every kind. What is not named keeps what the compaction before it set. */
+  event('context.compacted', {
+    compactionId: idSchema,
+    method: z.enum(compactionMethods),
+    auto: z.boolean(),
+    trigger: z.enum(compactionTriggers),
+    /** The item with which the kept tail begins: a prompt or a reply, never a call. */
+    keepFrom: idSchema.optional(),
+    /** Outputs of calls before this item are left out, the calls themselves not. */
+    pruneBefore: idSchema.optional(),
+    /** Stands for all that has gone since the session's start, earlier summaries included. */
+    summary: z.string().optional(),
+    instructions: z.string().optional(),
+    /** Items of the transcript that the model no longer sees because of it. */
+    gone: z.number().int().nonnegative(),
+    tokensBefore: z.number(),
+    tokensAfter: z.number(),
+    window: z.number().optional(),
+    /** Why it is no summary, when a summary was wanted. */
+    reason: z.string().optional(),
+    /** Still above the threshold: no other attempt until enough has been added. */
+    insufficient: z.boolean().optional(),
+    ...billShape,
+  }),
+  /** It changed nothing, but its model calls may have cost. */
+  event('context.compactionFailed', { auto: z.boolean(), reason: z.string(), ...billShape }),
+  /** Takes back a compaction and all after it. */
+  event('context.restored', { compactionId: idSchema, tokensAfter: z.number(), window: z.number().optional() }),
+  event('summary.changed', { compactionId: idSchema, text: z.string() }),
+  event('item.pinned', { itemId: idSchema, pinned: z.boolean() }),
+  event('item.dropped', { itemId: idSchema, dropped: z.boolean() }),
   event('child.spawned', { childId: idSchema, callId: idSchema.optional(), title: z.string() }),
   event('notice.posted', {
     noticeId: idSchema,

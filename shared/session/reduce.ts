@@ -1,7 +1,8 @@
 import type { Id } from '../ids.ts';
+import { addBill, afterCompaction, afterRestore, withDropped, withPinned } from './context-plan.ts';
 import { isDurable } from './durability.ts';
 import type { Envelope, EventOf, SessionEventType } from './events.ts';
-import type { CallItem, Item, MessageItem, PendingApproval, SessionHead, SessionState } from './state.ts';
+import type { CallItem, Item, MessageItem, PendingApproval, SessionHead, SessionState, SummaryItem } from './state.ts';
 
 /** What a running call has printed is kept to this many characters, newest last. */
 const liveOutputLimit = 64 * 1024;
@@ -84,13 +85,19 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
     if (state.head.run?.id !== runId) return state;
     // What was to steer this run waits like any other prompt now.
     const queue = state.head.queue.map((p) => (p.steer ? { ...p, steer: undefined } : p));
-    const closed = withRun(released(state, at), { endedAt: at, outcome, error, retry: undefined });
+    const closed = withRun(released(state, at), {
+      endedAt: at,
+      outcome,
+      error,
+      retry: undefined,
+      compacting: undefined,
+    });
     const ended = withHead(closed, { queue });
     return updateLast(ended, isStreaming, (message) => ({ ...message, streaming: false, partial: true, drafts: [] }));
   },
 
   'turn.started': (state, { runId, turn, messageId, model }, at) =>
-    withItem(withRun(released(state, at), { turn, retry: undefined }), {
+    withItem(withRun(released(state, at), { turn, retry: undefined, compacting: undefined }), {
       kind: 'message',
       id: messageId,
       at,
@@ -194,6 +201,36 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
   },
 
   'context.measured': (state, { type: _type, ...context }) => withHead(state, { context }),
+  'context.compacting': (state) => withRun(state, { compacting: true }),
+  'context.compacted': (state, event, at) => {
+    const { compactionId: id, method, auto, summary, gone, tokensBefore, tokensAfter, reason } = event;
+    const done = withRun(withHead(state, afterCompaction(state.head, event)), { compacting: undefined });
+    const text = summary ?? '';
+    return withItem(done, {
+      kind: 'summary',
+      id,
+      at,
+      method,
+      auto,
+      text,
+      edited: false,
+      gone,
+      tokensBefore,
+      tokensAfter,
+      reason,
+    });
+  },
+  'context.compactionFailed': (state, event) =>
+    withRun(withHead(state, { totals: addBill(state.head.totals, event) }), { compacting: undefined }),
+  'context.restored': (state, event) => withHead(state, afterRestore(state.head, event)),
+  'summary.changed': (state, { compactionId, text }) =>
+    updateLast(
+      state,
+      (item): item is SummaryItem => item.kind === 'summary' && item.id === compactionId,
+      (item) => ({ ...item, text, edited: true }),
+    ),
+  'item.pinned': (state, { itemId, pinned }) => withHead(state, withPinned(state.head, itemId, pinned)),
+  'item.dropped': (state, { itemId, dropped }) => withHead(state, withDropped(state.head, itemId, dropped)),
   'child.spawned': (state, { childId, callId }) => {
     const spawned = withHead(state, { children: [...state.head.children, childId] });
     return updateCall(spawned, callId, (call) => ({ ...call, childId }));

@@ -95,8 +95,24 @@ export interface NoticeItem {
   hint?: string;
 }
 
+/** The record of a compaction. Its text is what the model is told of all that has gone; a person may change it. */
+export interface SummaryItem {
+  kind: 'summary';
+  id: Id;
+  at: number;
+  method: EventOf<'context.compacted'>['method'];
+  auto: boolean;
+  /** Empty when outputs were taken out and nothing else. */
+  text: string;
+  edited: boolean;
+  gone: number;
+  tokensBefore: number;
+  tokensAfter: number;
+  reason?: string;
+}
+
 /** An entry of the transcript. */
-export type Item = PromptItem | MessageItem | CallItem | NoticeItem;
+export type Item = PromptItem | MessageItem | CallItem | NoticeItem | SummaryItem;
 
 export interface PendingApproval {
   id: Id;
@@ -130,6 +146,8 @@ export interface Run {
   heldAt?: number;
   /** How long it stood so before; no part of its duration. */
   heldMs?: number;
+  /** The context is being compacted before the next turn. */
+  compacting?: boolean;
 }
 
 export interface QueuedPrompt {
@@ -146,6 +164,27 @@ export interface ContextMeasure {
   window?: number;
   source: 'reported' | 'estimated';
   windowSource?: 'setting' | 'endpoint' | 'catalogue';
+  scale?: number;
+}
+
+/** A compaction in force, with all that holds since: `keepFrom` and `pruneBefore` name items, `summaryId` the summary that counts. */
+export interface Compaction {
+  id: Id;
+  keepFrom?: Id;
+  pruneBefore?: Id;
+  summaryId?: Id;
+}
+
+/** What decides which items the model is shown; the transcript itself stays whole. */
+export interface ContextPlan {
+  /** Newest last: it alone counts, the others are what taking it back leads to. */
+  compactions: Compaction[];
+  /** Items that survive every compaction. */
+  pinned: Id[];
+  /** Items that a person took out. */
+  dropped: Id[];
+  /** Below so many tokens no automatic compaction is tried again. */
+  resumeAt?: number;
 }
 
 /** Sums over the model calls of this session alone; `cost` leaves out calls whose price is unknown, which `unpriced` counts. */
@@ -169,6 +208,8 @@ export interface SessionHead {
   queue: QueuedPrompt[];
   approvals: PendingApproval[];
   context?: ContextMeasure;
+  /** Absent until something was compacted, pinned or dropped. */
+  contextPlan?: ContextPlan;
   totals: Totals;
   children: Id[];
 }

@@ -1,0 +1,105 @@
+import { estimateTokenCount } from 'tokenx';
+import type { CallItem, SessionState } from '../../../shared/session/state.ts';
+import type { ToolDefinition } from '../../model/model-client.ts';
+import { type ShownCall, type Slot, selectSlots } from './selection.ts';
+import { prunedOutput, summaryText } from './wording.ts';
+
+/** Roles and separators around one message. */
+const perMessage = 4;
+const perImage = 1000;
+
+/** Tokens of a text by itself. */
+export const textTokens = (text: string): number => estimateTokenCount(text);
+
+/** Items never change in place, so an estimate holds as long as its item lives. */
+const texts = new WeakMap<object, number>();
+
+function once(item: object, text: () => string): number {
+  const known = texts.get(item);
+  if (known !== undefined) return known;
+  const tokens = estimateTokenCount(text()) + perMessage;
+  texts.set(item, tokens);
+  return tokens;
+}
+
+const calls = new WeakMap<CallItem, { asked: number; answered: number }>();
+
+/** What a call takes: its arguments, which are part of the reply, and its output. */
+export function callTokens({ call, pruned }: ShownCall): { asked: number; answered: number } {
+  let tokens = calls.get(call);
+  if (!tokens) {
+    const images = (call.result?.images?.length ?? 0) * perImage;
+    tokens = {
+      asked: estimateTokenCount(`${call.tool} ${JSON.stringify(call.args) ?? ''}`) + perMessage,
+      answered: estimateTokenCount(call.result?.output ?? '') + perMessage + images,
+    };
+    calls.set(call, tokens);
+  }
+  if (!pruned) return tokens;
+  return { ...tokens, answered: Math.min(tokens.answered, estimateTokenCount(prunedOutput(call)) + perMessage) };
+}
+
+/** Our estimate of what a request holds, by what it is made of. Unscaled: providers count otherwise. */
+export interface Parts {
+  system: number;
+  tools: number;
+  /** Prompts and replies, with the calls that the replies ask for. */
+  history: number;
+  /** What calls have returned: files, searches, commands. */
+  results: number;
+  summary: number;
+}
+
+export interface Fixed {
+  systemPrompt: string;
+  tools: readonly ToolDefinition[];
+}
+
+const definitions = new WeakMap<ToolDefinition, number>();
+
+function definitionTokens(tool: ToolDefinition): number {
+  const known = definitions.get(tool);
+  if (known !== undefined) return known;
+  const tokens = estimateTokenCount(JSON.stringify(tool));
+  definitions.set(tool, tokens);
+  return tokens;
+}
+
+export function estimateParts(slots: readonly Slot[], { systemPrompt, tools }: Fixed): Parts {
+  const parts: Parts = {
+    system: estimateTokenCount(systemPrompt) + perMessage,
+    tools: tools.reduce((sum, tool) => sum + definitionTokens(tool), 0),
+    history: 0,
+    results: 0,
+    summary: 0,
+  };
+  for (const slot of slots) addSlot(parts, slot);
+  return parts;
+}
+
+function addSlot(parts: Parts, slot: Slot): void {
+  if (slot.kind === 'prompt') parts.history += once(slot.item, () => slot.item.text);
+  else if (slot.kind === 'summary') parts.summary += once(slot.item, () => summaryText(slot.item.text));
+  else {
+    if (slot.text) parts.history += once(slot.item, () => slot.item.text);
+    for (const call of slot.calls) {
+      const { asked, answered } = callTokens(call);
+      parts.history += asked;
+      parts.results += answered;
+    }
+  }
+}
+
+/** Tokens of one slot. */
+export function slotTokens(slot: Slot): number {
+  const parts: Parts = { system: 0, tools: 0, history: 0, results: 0, summary: 0 };
+  addSlot(parts, slot);
+  return parts.history + parts.results + parts.summary;
+}
+
+export const sumOf = ({ system, tools, history, results, summary }: Parts): number =>
+  system + tools + history + results + summary;
+
+/** The next request of a session, in tokens as its provider counts them. */
+export const estimateContext = (state: SessionState, fixed: Fixed): number =>
+  Math.round(sumOf(estimateParts(selectSlots(state), fixed)) * (state.head.context?.scale ?? 1));

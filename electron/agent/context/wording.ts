@@ -1,0 +1,20 @@
+import type { CallItem } from '../../../shared/session/state.ts';
+
+const opening = '<context-summary>';
+const closing = '</context-summary>';
+
+/** The summary's own place in the request: marked, so that neither a model nor a person takes it for a prompt. */
+export const summaryText = (text: string): string =>
+  `${opening}\nThe conversation before this point was compacted. This stands for what is no longer shown:\n\n${text}\n${closing}`;
+
+/** A user message without the summary in it: what comes after it, or, when nothing does, what stands before. */
+export function withoutSummary(text: string): string {
+  const from = text.indexOf(opening);
+  const to = text.lastIndexOf(closing);
+  if (from < 0 || to < from) return text;
+  return text.slice(to + closing.length).trim() || text.slice(0, from).trim();
+}
+
+/** What stands where an old output was taken out. */
+export const prunedOutput = (call: CallItem): string =>
+  `[This output of ${call.tool} was taken out to save context${call.result?.summary ? ` (${call.result.summary})` : ''}. Make the call again if it is needed.]`;
