@@ -36,6 +36,27 @@ export const destroySession = (sessionId: string) => act('session.destroy', { se
 
 export const sendPrompt = (sessionId: string, text: string) => act('prompt.send', { sessionId, text });
 
+/** The person's wish for the summary, if any, goes to the model that writes it. */
+export const compactContext = (sessionId: string, instructions?: string) =>
+  act('context.compact', instructions ? { sessionId, instructions } : { sessionId });
+
+/** Quiet: whoever shows the preview shows what is wrong with it. */
+export const previewContext = (sessionId: string) => act('context.preview', { sessionId }, true);
+
+export const previewCompaction = (sessionId: string) => act('context.previewCompaction', { sessionId }, true);
+
+export const restoreContext = (sessionId: string, compactionId: string) =>
+  act('context.restore', { sessionId, compactionId });
+
+export const editSummary = (sessionId: string, compactionId: string, text: string) =>
+  act('context.editSummary', { sessionId, compactionId, text });
+
+export const pinItem = (sessionId: string, itemId: string, pinned: boolean) =>
+  act('context.pin', { sessionId, itemId, pinned });
+
+export const dropItem = (sessionId: string, itemId: string, dropped: boolean) =>
+  act('context.drop', { sessionId, itemId, dropped });
+
 export const changePrompt = (sessionId: string, promptId: string, text: string) =>
   act('prompt.change', { sessionId, promptId, text });
 

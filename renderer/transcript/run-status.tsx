@@ -32,7 +32,7 @@ function RunUnderWay({ run }: { run: Run }) {
           {formatDuration(run.retry.delayMs)}.
         </span>
       ) : (
-        <span>Working</span>
+        <span>{run.compacting ? 'Compacting the context' : 'Working'}</span>
       )}
       <Elapsed since={run.startedAt + (run.heldMs ?? 0)} />
     </>

@@ -8,6 +8,7 @@ import { useFold } from './fold-store.ts';
 import { MessageRow } from './message-row.tsx';
 import { NoticeRow } from './notice-row.tsx';
 import { PromptRow } from './prompt-row.tsx';
+import { SummaryRow } from './summary-row.tsx';
 
 export interface TranscriptRowProps {
   sessionId: string;
@@ -32,6 +33,7 @@ export const TranscriptRow = memo(function TranscriptRow(props: TranscriptRowPro
       {item.kind === 'message' && <MessageRow message={item} />}
       {item.kind === 'call' && <CallRow sessionId={sessionId} call={item} />}
       {item.kind === 'notice' && <NoticeRow notice={item} />}
+      {item.kind === 'summary' && <SummaryRow sessionId={sessionId} summary={item} />}
     </Line>
   );
 });

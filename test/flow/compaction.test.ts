@@ -9,7 +9,7 @@ const isSummaryRequest = ({ body }: ModelServerRequest) =>
 const textOf = ({ body }: ModelServerRequest) => JSON.stringify(body.messages);
 const summaries = (bench: Bench, id: string): SummaryItem[] =>
   bench.window.session(id).items.filter((item) => item.kind === 'summary');
-const big = (letter: string) => `${letter.repeat(5)} `.repeat(1500);
+const big = (letter: string) => `${`${letter.repeat(5)} `.repeat(10)}\n`.repeat(150);
 
 /** A session after some exchanges, each with a read of a file. */
 async function talk(bench: Bench, exchanges: number): Promise<string> {
@@ -22,8 +22,14 @@ async function talk(bench: Bench, exchanges: number): Promise<string> {
   return id;
 }
 
-const compact = (bench: Bench, sessionId: string, instructions?: string) =>
-  bench.window.request('context.compact', instructions === undefined ? { sessionId } : { sessionId, instructions });
+/** Compacts, and waits until the window has heard of it. */
+async function compact(bench: Bench, sessionId: string, instructions?: string) {
+  const input = instructions === undefined ? { sessionId } : { sessionId, instructions };
+  const before = summaries(bench, sessionId).length;
+  const done = await bench.window.request('context.compact', input);
+  await bench.window.until(() => summaries(bench, sessionId).length > before);
+  return done;
+}
 
 it('sums up what goes, tool traces included, keeps the first prompt and the tail, and is billed and measured at once [compact.summary] [C2] [C4] [C7] [C8] [C9] [S-W34]', async () => {
   const bench = await startBench({ files: { 'a.txt': big('a') } });
@@ -38,7 +44,7 @@ it('sums up what goes, tool traces included, keeps the first prompt and the tail
   for (const part of ['question 1', 'Call of read: a.txt', 'Answer 1.', 'keep the file names'])
     expect(textOf(asked)).toContain(part);
   expect(done.tokensAfter).toBeLessThan(done.tokensBefore);
-  const state = await bench.window.until(() => summaries(bench, id).length === 1 && bench.window.session(id));
+  const state = bench.window.session(id);
   expect(state.head.totals.input).toBe(head.totals.input + 500);
   expect(state.head.totals.modelCalls).toBe(head.totals.modelCalls + 1);
   expect(state.head.context).toMatchObject({ used: done.tokensAfter, source: 'estimated' });
@@ -111,7 +117,7 @@ it('reads a middle that is larger than the window in parts [compact.chunks] [C5]
 it('compacts by itself between two turns of a run, and the run goes on [compact.auto] [S-W33] [S-W34]', async () => {
   const bench = await startBench({ files: { 'a.txt': big('a'), 'b.txt': big('b'), 'c.txt': big('c') } });
   const id = await bench.newSession();
-  await bench.window.request('session.configure', { sessionId: id, changes: { maxContext: 9000 } });
+  await bench.window.request('session.configure', { sessionId: id, changes: { maxContext: 8000 } });
   bench.server.when(isSummaryRequest, say('SUMMED UP'), say('SUMMED UP AGAIN'), say('AND AGAIN'));
   bench.server.script(
     say('First.', call('read', { file_path: 'a.txt' })),
@@ -135,7 +141,7 @@ it('does not try again and again what does not help, and says so [compact.loop] 
   const bench = await startBench({ files: { 'a.txt': big('a') } });
   const id = await bench.newSession();
   // Smaller than system prompt and tools: nothing can make it fit.
-  await bench.window.request('session.configure', { sessionId: id, changes: { maxContext: 1000 } });
+  await bench.window.request('session.configure', { sessionId: id, changes: { maxContext: 600 } });
   bench.server.when(isSummaryRequest, say('s1'), say('s2'), say('s3'), say('s4'), say('s5'), say('s6'));
   const reads = Array.from({ length: 8 }, (_, n) =>
     say(`Turn ${n}. ${'more '.repeat(30)}`, call('bash', { command: `echo ${n}` })),
@@ -198,6 +204,7 @@ it('sends the summary as the person left it [compact.edit] [field.W12]', async (
   await compact(bench, id);
   const compactionId = summaries(bench, id)[0]?.id ?? '';
   await bench.window.request('context.editSummary', { sessionId: id, compactionId, text: 'BETTER GIST' });
+  await bench.window.until(() => summaries(bench, id)[0]?.edited);
   expect(summaries(bench, id)[0]).toMatchObject({ text: 'BETTER GIST', edited: true });
   bench.server.script(say('Answer 5.'));
   await bench.send(id, 'question 5');

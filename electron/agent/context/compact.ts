@@ -29,6 +29,9 @@ export interface CompactionWish {
   instructions?: string;
 }
 
+/** Characters of the first prompt that the summary's writer is shown. */
+const longestTask = 4000;
+
 /** A way to make the context smaller, before it is measured and becomes a fact. */
 type Draft = Pick<Compacted, 'method' | 'keepFrom' | 'pruneBefore' | 'summary' | 'reason'>;
 
@@ -110,6 +113,7 @@ async function summaryOf(
     model,
     {
       entries: renderSlots(cut.gone),
+      ...taskOf(state),
       ...(earlier ? { earlier } : {}),
       ...(instructions ? { instructions } : {}),
       ...(window === undefined ? {} : { window }),
@@ -118,6 +122,11 @@ async function summaryOf(
   );
   if (summary.status === 'done') return { text: summary.text, bill: summary.bill };
   return { bill: summary.bill, ...(summary.status === 'failed' ? { reason: summary.error.message } : {}) };
+}
+
+function taskOf(state: SessionState): { task?: string } {
+  const first = state.items.find((item) => item.kind === 'prompt');
+  return first?.kind === 'prompt' ? { task: first.text.slice(0, longestTask) } : {};
 }
 
 export function summaryInForce(state: SessionState): SummaryItem | undefined {

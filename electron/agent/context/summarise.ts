@@ -21,6 +21,8 @@ export type Summary =
 export interface SummaryInput {
   /** What goes, oldest first. */
   entries: readonly string[];
+  /** What the person asked for first. The agent goes on seeing it; here it says what matters. */
+  task?: string;
   /** The summary in force, which the new one takes the place of. */
   earlier?: string;
   /** What the person wants kept in mind. */
@@ -50,7 +52,7 @@ export async function summarise(model: ResolvedModel, input: SummaryInput, signa
   let text = input.earlier ?? '';
   const bill: Bill = { modelCalls: 0 };
   for (const chunk of chunksOf(input.entries, chunkTokens(input.window))) {
-    const end = await ask(model, { tools: [], messages: messagesOf(text, chunk, input.instructions) }, signal, bill);
+    const end = await ask(model, { tools: [], messages: messagesOf(input, text, chunk) }, signal, bill);
     if (end.status === 'aborted') return { status: 'aborted', bill };
     if (end.status === 'failed') return { status: 'failed', error: end.error, bill };
     text = end.text.slice(0, limits.summaryChars);
@@ -58,8 +60,9 @@ export async function summarise(model: ResolvedModel, input: SummaryInput, signa
   return { status: 'done', text, bill };
 }
 
-function messagesOf(earlier: string, chunk: string, instructions: string | undefined): ModelRequest['messages'] {
+function messagesOf({ task, instructions }: SummaryInput, earlier: string, chunk: string): ModelRequest['messages'] {
   const content = [
+    task && `<first-prompt>\n${task}\n</first-prompt>`,
     earlier && `<summary-so-far>\n${earlier}\n</summary-so-far>\n\nTake all of its facts over into the new summary.`,
     `<conversation>\n${chunk}\n</conversation>`,
     instructions && `The person asks of the summary: ${instructions}`,
