@@ -1,6 +1,6 @@
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { sessionStatus } from '../../shared/session/selectors.ts';
-import type { Item, SessionState } from '../../shared/session/state.ts';
+import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
 
 /** What a title is until the first prompt gives one. */
 export const untitled = 'New session';
@@ -22,13 +22,16 @@ export function summarize(state: SessionState, unsaved?: string): SessionSummary
     waiting: head.approvals.filter((approval) => !approval.deferred).length,
     setAside: head.approvals.filter((approval) => approval.deferred).length,
     queued: head.queue.length,
-    ...(head.context ? { context: head.context } : {}),
+    ...(head.context ? { context: shownMeasure(head.context) } : {}),
     totals: head.totals,
     ...(head.pausedAt === undefined ? {} : { paused: true }),
     activity: activityOf(state),
     ...(unsaved ? { unsaved } : {}),
   };
 }
+
+/** The scale serves estimates only; no list shows it. */
+const shownMeasure = ({ scale: _scale, ...context }: ContextMeasure): ContextMeasure => context;
 
 /** Pending approvals as the queue shows them; `path` leads from the root session here. */
 export const queuedApprovals = (state: SessionState, path: QueuedApproval['path']): QueuedApproval[] =>
