@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
+import { hashCall } from '../../electron/approvals/broker.ts';
 import { replay } from '../../electron/session/session.ts';
 import { createFileStore } from '../../electron/storage/file-store.ts';
 import { isDurable } from '../../shared/session/durability.ts';
-import type { Envelope } from '../../shared/session/events.ts';
-import { emptySession, reduceSession } from '../../shared/session/reduce.ts';
+import type { Envelope, EventOf } from '../../shared/session/events.ts';
+import { reduceSession } from '../../shared/session/reduce.ts';
 import { newestWindow, windowOf } from '../../shared/session/replica.ts';
 import { isCall, isSettled } from '../../shared/session/selectors.ts';
 import type { SessionState } from '../../shared/session/state.ts';
@@ -37,16 +38,17 @@ export async function expectLaws({ workbench, window, server, userDataDir }: Ben
   expect(replica).toEqual(windowOf(newestWindow(live), replica.firstItem));
   expectRunLaws(envelopes);
   expectCallLaws(live, envelopes);
-  expectReplayAtTurnEnds(window.heard.filter((envelope) => envelope.stream === id));
+  expectReplayAtTurnEnds(window.opened.get(id) as SessionState, window.heard);
   for (const request of server.requests) expectValidRequest(request);
 }
 
-/** Replay law: at every turn end, what was heard live is what the durable part of it adds up to. Begins where the window began. */
-export function expectReplayAtTurnEnds(heard: Envelope[]): void {
-  if (heard[0]?.event.type !== 'session.created') return;
-  let live = emptySession(heard[0].stream);
-  let replayed = live;
+/** Replay law: at every turn end, what was heard live is what the durable part of it adds up to, seen from the state at first. */
+export function expectReplayAtTurnEnds(first: SessionState, heard: Envelope[]): void {
+  let live = first;
+  let replayed = first;
   for (const envelope of heard) {
+    if (envelope.stream !== first.id || envelope.seq <= first.seq) continue;
+    expect(envelope.seq).toBe(live.seq + 1);
     live = reduceSession(live, envelope);
     if (isDurable(envelope.event.type)) replayed = reduceSession(replayed, envelope);
     if (envelope.event.type === 'turn.ended' || envelope.event.type === 'run.ended') expect(replayed).toEqual(live);
@@ -98,18 +100,34 @@ export function expectRunLaws(envelopes: Envelope[]): void {
   expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
 }
 
-/** I3, I9: every call is answered exactly once, none runs without an allow, and what runs is what was approved. */
+/** I3, I9: every call is answered exactly once, none runs without an allow, and what runs is what was shown and approved. */
 export function expectCallLaws(state: SessionState, envelopes: Envelope[]): void {
   const ends = new Map<string, number>();
+  const asked = new Map<string, EventOf<'approval.requested'>>();
+  const allowed = new Set<string>();
+  const started = new Set<string>();
   for (const { event } of envelopes) {
-    if (event.type === 'call.ended') ends.set(event.callId, (ends.get(event.callId) ?? 0) + 1);
-    if (event.type === 'call.started') {
-      const call = state.items.find((item) => item.id === event.callId);
-      expect(
-        call?.kind === 'call' && (call.decision?.decision === 'allow' || call.approval?.outcome === 'allowed'),
-      ).toBe(true);
+    if (event.type === 'call.decided' && event.decision === 'allow') allowed.add(event.callId);
+    if (event.type === 'approval.requested') {
+      expect(event.hash).toBe(hashCall(event.tool, event.args));
+      expect(asked.has(event.approvalId)).toBe(false);
+      asked.set(event.approvalId, event);
     }
-    if (event.type === 'approval.resolved' && !('finalArgs' in event)) expect(event.finalHash).toBe(event.originalHash);
+    if (event.type === 'approval.resolved') {
+      const question = asked.get(event.approvalId);
+      expect(event.originalHash).toBe(question?.hash);
+      expect(event.finalHash).toBe(hashCall(question?.tool ?? '', event.finalArgs ?? question?.args));
+      if (event.outcome === 'allowed' && event.callId) allowed.add(event.callId);
+    }
+    if (event.type === 'call.started') {
+      expect(allowed.has(event.callId)).toBe(true);
+      expect(started.has(event.callId)).toBe(false);
+      started.add(event.callId);
+    }
+    if (event.type === 'call.ended') {
+      ends.set(event.callId, (ends.get(event.callId) ?? 0) + 1);
+      if (event.status === 'ok') expect(started.has(event.callId)).toBe(true);
+    }
   }
   for (const call of state.items.filter(isCall)) {
     expect(isSettled(call)).toBe(true);
