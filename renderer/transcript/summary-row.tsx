@@ -5,7 +5,7 @@ import type { SummaryItem } from '../../shared/session/state.ts';
 import { editSummary, restoreContext } from '../actions.ts';
 import { areaLook } from '../approvals/text-area.ts';
 import { readOnlyReason } from '../composer/read-only.ts';
-import { Markdown } from '../markdown/markdown.tsx';
+import { LazyMarkdown } from '../markdown/lazy-markdown.tsx';
 import { compactNumber, plural } from '../sessions/status-text.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
@@ -101,7 +101,7 @@ function SummaryBody(props: { sessionId: string; summary: SummaryItem; standing:
       {summary.text === '' ? (
         <p className="text-sm text-muted">The calls stay in the context; the outputs of the older ones do not.</p>
       ) : (
-        <Markdown text={summary.text} />
+        <LazyMarkdown text={summary.text} />
       )}
       <p className="flex items-center gap-2 text-xs text-faint">
         <span className="flex-1">
