@@ -1,6 +1,7 @@
 import { orThrow, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer, Layout } from '../../shared/ipc/contract.ts';
 import { newestWindow } from '../../shared/session/replica.ts';
+import type { SessionState } from '../../shared/session/state.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { AppStream } from '../app-stream.ts';
 import type { Broker } from '../approvals/broker.ts';
@@ -55,13 +56,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'session.close': ({ sessionId }, { windowId }) => streams.closeSession(windowId, sessionId),
     'session.items': async ({ sessionId, before, limit }) => {
-      const { items, firstItem } = (await manager.getSession(sessionId)).state;
+      const { items, firstItem } = await stateOf(manager, sessionId);
       const end = Math.max(0, before - firstItem);
       return { items: items.slice(Math.max(0, end - limit), end) };
     },
     'session.blob': async ({ sessionId, hash }) => {
-      await manager.getSession(sessionId);
-      return { text: new TextDecoder().decode(await manager.blobs(sessionId).read(hash)) };
+      return { text: new TextDecoder().decode(await manager.readBlob(sessionId, hash)) };
     },
     'session.configure': ({ sessionId, changes }) => manager.configure(sessionId, changes),
     'session.pause': async ({ sessionId }) => ({ changed: await manager.pauseSession(sessionId) }),
@@ -122,6 +122,16 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'layout.save': (input) => layout.save(input),
     'link.open': ({ url }) => host.openOutside(url),
   };
+}
+
+/** Also of a session that another process runs, as it stands on disk. */
+async function stateOf(manager: SessionManager, sessionId: string): Promise<SessionState> {
+  try {
+    return (await manager.getSession(sessionId)).state;
+  } catch (thrown) {
+    if (!(thrown instanceof WorkbenchError) || thrown.code !== 'elsewhere') throw thrown;
+    return manager.readOnly(sessionId);
+  }
 }
 
 /** A rule is checked before the answer and saved after it, so that neither stands without the other. */

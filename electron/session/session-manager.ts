@@ -529,6 +529,11 @@ export class SessionManager {
     return { write: (bytes) => log.writeBlob(bytes), read: (hash) => log.readBlob(hash) };
   }
 
+  /** A stored output, also of a session that another process runs. */
+  readBlob(id: string, hash: string): Promise<Uint8Array> {
+    return this.#live.get(id)?.log.readBlob(hash) ?? this.#deps.store.readBlob(id, hash);
+  }
+
   /** The state as it stands on disk, without taking the session: for one that runs elsewhere. */
   async readOnly(id: string): Promise<SessionState> {
     return replay(id, await this.#deps.store.read(id));
