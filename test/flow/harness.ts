@@ -33,7 +33,7 @@ export async function tempFolder(): Promise<string> {
 export class FakeWindow {
   app!: AppState;
   readonly replicas = new Map<string, SessionState>();
-  /** What each session was when it was first opened here. */
+  /** What each session was when it was last opened here. */
   readonly opened = new Map<string, SessionState>();
   /** Every session envelope heard, in order. */
   readonly heard: Envelope[] = [];
@@ -68,7 +68,7 @@ export class FakeWindow {
   async openSession(sessionId: string): Promise<SessionState> {
     const state = await this.request('session.open', { sessionId });
     this.replicas.set(sessionId, state);
-    if (!this.opened.has(sessionId)) this.opened.set(sessionId, state);
+    this.opened.set(sessionId, state);
     return state;
   }
 

@@ -5,7 +5,7 @@ import { createFileStore } from '../../electron/storage/file-store.ts';
 import { isDurable } from '../../shared/session/durability.ts';
 import type { Envelope, EventOf } from '../../shared/session/events.ts';
 import { reduceSession } from '../../shared/session/reduce.ts';
-import { newestWindow, windowOf } from '../../shared/session/replica.ts';
+import { windowOf } from '../../shared/session/replica.ts';
 import { isCall, isSettled } from '../../shared/session/selectors.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { ModelServerRequest, WireMessage } from '../fakes/model-server.ts';
@@ -35,7 +35,7 @@ export async function expectLaws({ workbench, window, server, userDataDir }: Ben
   const { state: replayed, envelopes } = await onDisk(userDataDir, id);
   expect(replayed).toEqual(live);
   const replica = await window.until(() => window.session(id).seq >= live.seq && window.session(id));
-  expect(replica).toEqual(windowOf(newestWindow(live), replica.firstItem));
+  expect(replica).toEqual(windowOf(live, replica.firstItem));
   expectRunLaws(envelopes);
   expectCallLaws(live, envelopes);
   expectReplayAtTurnEnds(window.opened.get(id) as SessionState, window.heard);
