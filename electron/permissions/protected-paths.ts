@@ -22,6 +22,8 @@ const comparable = (part: string): string =>
     .replace(/[. ]+$/, '')
     .toLowerCase();
 
+const comparablePath = (path: string): string => path.split(sep).map(comparable).join(sep) || sep;
+
 /** Most names on a path begin no protected place. */
 const byFirstName = new Map<string, ProtectedPlace[]>();
 for (const place of protectedPlaces) {
@@ -55,17 +57,17 @@ function shown(path: string, { workspace, home }: ProtectionContext): string {
  */
 export function protectedReason(path: string, access: Access, context: ProtectionContext): string | undefined {
   const { workspace, home, protectedFolders } = context;
-  const own = protectedFolders.find(
-    (folder) => isWithin(folder, path) || (access === 'write' && isWithin(path, folder)),
-  );
-  if (own && !(isWithin(own, workspace) && isWithin(workspace, path))) {
-    return `\`${shown(path, context)}\` is protected: Switchyard keeps its settings and sessions there`;
-  }
-  if (access === 'write' && !isWithin(workspace, path) && isWithin(path, home)) {
+  const inside = isWithin(workspace, path);
+  const [plain, plainHome] = [path, home].map(comparablePath) as [string, string];
+  if (access === 'write' && !inside && isWithin(plain, plainHome)) {
     return `\`${path}\` is protected: it holds the whole home folder`;
   }
+  const own = protectedFolders.map(comparablePath).find((folder) => {
+    const reaches = isWithin(folder, plain) || (access === 'write' && isWithin(plain, folder));
+    return reaches && !(inside && isWithin(folder, comparablePath(workspace)));
+  });
+  if (own) return `\`${shown(path, context)}\` is protected: Switchyard keeps its settings and sessions there`;
   // Where the workspace lies is not the call's choice, so only what lies below it counts there.
-  const inside = isWithin(workspace, path);
   const parts = (inside ? relative(workspace, path) : path).split(sep).filter(Boolean).map(comparable);
   const why = found(parts, access, !inside);
   return why && `\`${shown(path, context)}\` is protected: ${why}`;

@@ -75,9 +75,9 @@ interface Agreed {
 
 /** Two readers that know nothing of each other must have seen the same commands. */
 function agree(source: string, tree: TreeReading): Agreed {
-  if (tree.doubts.length > 0) return { reading: tree, doubts: tree.doubts, hidden: tree.broken };
+  if (tree.doubts.length > 0) return { reading: tree, doubts: tree.doubts, hidden: tree.broken || tree.gaps };
   const plain = readPlainShell(source);
-  if (!plain.ok) return { reading: tree, doubts: [plain.error.message], hidden: false };
+  if (!plain.ok) return { reading: tree, doubts: [plain.error.message], hidden: tree.gaps };
   if (shape(plain.value) === shape(tree)) return { reading: plain.value, doubts: [], hidden: false };
   const both = { ...tree, commands: [...tree.commands, ...plain.value.commands] };
   return { reading: both, doubts: ['syntax that can be read in two ways'], hidden: true };

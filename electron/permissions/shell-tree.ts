@@ -1,13 +1,15 @@
 import { hasHiddenCharacters } from '../../shared/visible.ts';
 import type { Node } from './shell-grammar.ts';
 import { type Reading, type Redirect, readWords } from './shell-reader.ts';
-import { anyWord, readWord, type Word } from './shell-word.ts';
+import { anyWord, literal, readWord, type Word } from './shell-word.ts';
 
 /** What the grammar found: a reading, and in words what keeps the line from being understood. */
 export interface TreeReading extends Reading {
   doubts: string[];
   /** The text is not bash. */
   broken: boolean;
+  /** The text holds commands, or words, that the grammar does not show. */
+  gaps: boolean;
 }
 
 const PLAIN = new Set(
@@ -67,9 +69,13 @@ function splitWords(node: Node): Word[] {
 
 const named = (node: Node, field: string): Node[] => node.childrenForFieldName(field).filter((child) => child !== null);
 
+const LISTS = new Set(['pipeline', 'list', 'negated_command']);
+
 /** The grammar takes words after `> file` for further targets; bash takes them for arguments. */
 function strayArguments(command: Node): Node[] {
-  const holder = command.parent;
+  let last = command;
+  while (last.parent && LISTS.has(last.parent.type) && last.parent.lastNamedChild?.id === last.id) last = last.parent;
+  const holder = last.parent;
   if (holder?.type !== 'redirected_statement') return [];
   return named(holder, 'redirect').flatMap((redirect) => [
     ...named(redirect, 'destination').slice(1),
@@ -101,6 +107,60 @@ function note(node: Node, reading: TreeReading): void {
   } else if (['while_statement', 'for_statement', 'function_definition'].includes(node.type)) reading.repeats = true;
 }
 
+const SUBSTITUTIONS = new Set(['command_substitution', 'process_substitution', 'arithmetic_expansion']);
+const OPAQUE = new Set(['raw_string', 'ansi_c_string', 'comment']);
+
+/** The here-document ends at the first line that is its delimiter, and the grammar saw it so. */
+function endsAsShown(redirect: Node, text: string, offset: number): boolean {
+  const part = (type: string): Node | undefined => redirect.children.find((child) => child?.type === type) ?? undefined;
+  const [start, body, end] = ['heredoc_start', 'heredoc_body', 'heredoc_end'].map(part);
+  const delimiter = start && literal(wordOf(start));
+  if (!start || !end || delimiter === undefined) return false;
+  const stripped = redirect.children.some((child) => child?.type === '<<-');
+  const from = text.indexOf('\n', start.startIndex - offset) + 1;
+  for (let at = from; at > 0; at = text.indexOf('\n', at) + 1) {
+    const next = text.indexOf('\n', at);
+    const line = text.slice(at, next < 0 ? undefined : next);
+    if ((stripped ? line.replace(/^\t+/, '') : line) !== delimiter) continue;
+    const shownAt = end.startIndex - offset;
+    return shownAt >= at && shownAt <= at + line.length && (!body || body.startIndex - offset <= at);
+  }
+  return false;
+}
+
+const isQuotedHeredoc = (node: Node): boolean =>
+  node.type === 'heredoc_body' &&
+  /['"\\]/.test(node.parent?.children.find((child) => child?.type === 'heredoc_start')?.text ?? '');
+
+/** Every sign of a substitution must belong to one that the grammar shows, or be quoted; and no word may go on after a line's end. */
+function hasGaps(root: Node): boolean {
+  const { text } = root;
+  if (/[^\s;|&()]\\\n/.test(text)) return true;
+  const shown = new Set<number>();
+  let heredocs = 0;
+  const opaque: [number, number][] = [];
+  const stack: Node[] = [root];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (SUBSTITUTIONS.has(node.type)) shown.add(node.startIndex).add(node.endIndex - 1);
+    if (node.type === 'heredoc_redirect') {
+      heredocs += 1;
+      // Several at once are read one after the other, which is not followed here.
+      if (heredocs > 1 || !endsAsShown(node, text, root.startIndex)) return true;
+    }
+    if (OPAQUE.has(node.type) || isQuotedHeredoc(node)) opaque.push([node.startIndex, node.endIndex]);
+    else for (const child of node.children) if (child) stack.push(child);
+  }
+  opaque.sort((a, b) => a[0] - b[0]);
+  let next = 0;
+  for (const { index } of text.matchAll(/(?<!\\)(?:\\\\)*(?:`|\$\(|[<>]\()/g)) {
+    const at = index + root.startIndex + (/^\\*/.exec(text.slice(index, index + 64))?.[0].length ?? 0);
+    while (next < opaque.length && opaque[next]![1] <= at) next += 1;
+    const hidden = opaque[next] !== undefined && opaque[next]![0] <= at;
+    if (!hidden && !shown.has(at)) return true;
+  }
+  return false;
+}
+
 /** Collects every simple command anywhere in the tree, substitutions included, in the order of the text. */
 export function readTree(root: Node, broken: boolean): TreeReading {
   const reading: TreeReading = {
@@ -110,6 +170,7 @@ export function readTree(root: Node, broken: boolean): TreeReading {
     variables: [],
     repeats: false,
     broken,
+    gaps: hasGaps(root),
     doubts: broken ? ['syntax that cannot be parsed'] : [],
   };
   if (hasHiddenCharacters(root.text)) reading.doubts.push('characters that cannot be seen');

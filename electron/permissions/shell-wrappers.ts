@@ -208,7 +208,8 @@ function shell(name: string, words: Word[]): Unwrapped {
     else if (!isScript) return nothing;
     else return { ...(readsProfile ? unclear(name) : {}), commands: [], scripts: [text], standsAlone: readsProfile };
   }
-  return nothing;
+  // Its commands come from its input.
+  return { ...nothing, hidden: true };
 }
 
 function evaluate(words: Word[]): Unwrapped {

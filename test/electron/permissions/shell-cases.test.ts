@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../../electron/permissions/evaluate.ts';
-import { groups } from './shell-cases.ts';
+import { allowCases } from './allow-cases.ts';
+import { denyAndModeCases } from './deny-cases.ts';
+import { readingCases } from './reading-cases.ts';
 import { bash, type Folders, makeFolders, policy } from './workspace-fixture.ts';
+
+const groups = [...readingCases, ...allowCases, ...denyAndModeCases];
 
 let folders: Folders;
 beforeAll(async () => {

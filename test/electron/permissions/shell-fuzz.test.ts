@@ -18,12 +18,16 @@ function isListed(started: string): boolean {
 }
 
 let place: TracedPlace;
+let emptyPlace: TracedPlace;
 beforeAll(async () => {
   // Names that a wildcard would turn into options and programs.
   const files = { evil: 'evil\n', '-exec': '', '-c': '', 'a.txt': 'evil\n', 'b.txt': 'evil\n', good: 'evil\n' };
-  place = await makeTracedPlace(['good', 'tool', ...evil, ...reading], files);
+  const programs = ['good', 'tool', ...evil, ...reading];
+  place = await makeTracedPlace(programs, files);
+  // Here no file holds commands: what a script does is not in the line.
+  emptyPlace = await makeTracedPlace(programs, Object.fromEntries(Object.keys(files).map((name) => [name, ''])));
 });
-afterAll(() => place.remove());
+afterAll(() => Promise.all([place.remove(), emptyPlace.remove()]));
 
 const decisionOn = async (line: string) => {
   const { workspace, home } = place;
@@ -37,7 +41,7 @@ async function startsOnlyWhatIsListed(line: string): Promise<void> {
   expect(await place.newFiles()).toEqual([]);
 }
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? 300);
+const numRuns = Number(process.env.FUZZ_RUNS ?? 200);
 const limit = { timeout: 3_600_000 };
 
 describe('an allowed line starts nothing that is not listed', () => {
@@ -59,4 +63,23 @@ describe('an allowed line starts nothing that is not listed', () => {
     const decisions = await Promise.all(lines.map(decisionOn));
     expect(decisions.filter((decision) => decision === 'allow').length).toBeGreaterThan(60);
   });
+});
+
+describe('a denied program is not started, not even in Bypass', () => {
+  const deny = ['Bash(evil *)'];
+
+  async function startsNothingDenied(line: string): Promise<void> {
+    const { workspace, home } = emptyPlace;
+    const { decision } = await decide(bash(line), policy('bypass', { deny }), { workspace, home });
+    if (decision !== 'allow') return;
+    expect((await emptyPlace.run(line)).filter((started) => started.startsWith('evil '))).toEqual([]);
+  }
+
+  it('whatever is generated from the grammar', limit, () =>
+    fc.assert(fc.asyncProperty(generatedLine, startsNothingDenied), { numRuns }),
+  );
+
+  it('whatever is done to a line', limit, () =>
+    fc.assert(fc.asyncProperty(changedLine, startsNothingDenied), { numRuns }),
+  );
 });
