@@ -44,7 +44,7 @@ export function GaugeRing({ sessionId }: { sessionId: string }) {
             className="inline-flex h-7 items-center gap-1 rounded-md px-1.5 text-xs text-muted hover:bg-hover hover:text-text data-[state=open]:bg-hover"
           >
             <Ring gauge={gauge} />
-            {gauge.percent === undefined ? '–' : `${gauge.percent}%`}
+            {gauge.percent !== undefined ? `${gauge.percent}%` : context ? formatCount(context.used) : '–'}
           </button>
         }
       >
