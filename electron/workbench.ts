@@ -119,6 +119,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         permissions,
         policy: (of) => policy(of.state),
         broker,
+        tree: manager.usedInTree,
         someoneAnswers: isWindow,
         home: homedir(),
         childEnvironment: () => childEnvironment(env, settings.current().environment),

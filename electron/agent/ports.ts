@@ -1,4 +1,4 @@
-import type { Result } from '../../shared/errors.ts';
+import type { Failure, Result } from '../../shared/errors.ts';
 import type { ApprovalOutcome, Risk, SessionEvent } from '../../shared/session/events.ts';
 import type { CallItem, SessionState } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
@@ -37,6 +37,8 @@ export interface LoopPorts {
   model(): Promise<Result<ResolvedModel>>;
   /** Resolves when the next turn may begin: at once, unless something holds the session; and when `signal` aborts. */
   gate(signal: AbortSignal): Promise<void>;
+  /** Resolves when the next turn may begin, with the reason when it may not; a question about it waits as long as it takes. */
+  budget(signal: AbortSignal): Promise<Failure | undefined>;
   tools(): Tool[];
   systemPrompt(): string;
   /** Reads back a blob of this session, for images that the model is shown. */

@@ -38,8 +38,10 @@ async function untilEnd(ports: LoopPorts, signal: AbortSignal): Promise<{ outcom
     const malformed = tooManyMalformed(state);
     if (malformed) return { outcome: 'failed', error: malformed };
 
-    await ports.gate(signal);
+    const usedUp = await ports.budget(signal);
+    if (!usedUp) await ports.gate(signal);
     if (signal.aborted) return { outcome: outcomeOfAbort(signal) };
+    if (usedUp) return { outcome: 'limit', error: usedUp };
     steer(ports, run.id);
     const turn = await takeTurnThatFits(ports, run.turn + 1, signal);
     if (turn.status === 'aborted') return { outcome: outcomeOfAbort(signal) };

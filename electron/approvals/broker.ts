@@ -16,6 +16,14 @@ export interface ApprovalHome {
 /** Judges edited arguments as strictly as the first ones: schema, deny rules, protected paths. */
 export type Recheck = (args: unknown) => Promise<Result<{ args: unknown }>>;
 
+/** A question about a run rather than one of its calls. */
+export interface RunQuestion {
+  kind: Exclude<PendingApproval['kind'], 'call'>;
+  title: string;
+  args: unknown;
+  reason: string;
+}
+
 interface Waiter {
   home: ApprovalHome;
   args: unknown;
@@ -87,37 +95,55 @@ export function createBroker(newId: () => string) {
     return fail('stale', 'This approval request is no longer active.', 'Its run has ended or it was answered already.');
   };
 
+  /** The waiter stands before the question is announced. */
+  const wait = (
+    home: ApprovalHome,
+    pending: PendingApproval | undefined,
+    announce: (id: string) => SessionEvent,
+    args: unknown,
+    recheck: Recheck,
+    signal: AbortSignal,
+  ): Promise<Resolution> => {
+    const id = pending?.id ?? newId();
+    return new Promise((settle) => {
+      const cancel = () => {
+        const found = find(id);
+        if (!found.ok) return;
+        const { approval, waiter } = found.value;
+        void resolve(approval, waiter, { outcome: outcomeOfAbort(signal), by: 'workbench' });
+      };
+      waiters.set(id, {
+        home,
+        args,
+        recheck,
+        signal,
+        settle: (resolution) => {
+          signal.removeEventListener('abort', cancel);
+          settle(resolution);
+        },
+      });
+      if (!pending) home.append(announce(id));
+      takeUp(id);
+      if (signal.aborted) cancel();
+      else signal.addEventListener('abort', cancel, { once: true });
+    });
+  };
+
   return {
     /**
      * Asks, or takes up what was asked before a restart, and waits as long as it takes. Aborting `signal` resolves the approval as
-     * cancelled. The waiter stands before the question is announced.
+     * cancelled.
      */
     ask(home: ApprovalHome, question: CallQuestion, recheck: Recheck, signal: AbortSignal): Promise<Resolution> {
-      const { call, args } = question;
-      const pending = home.state().head.approvals.find((approval) => approval.callId === call.id);
-      const id = pending?.id ?? newId();
-      return new Promise((settle) => {
-        const cancel = () => {
-          const found = find(id);
-          if (!found.ok) return;
-          const { approval, waiter } = found.value;
-          void resolve(approval, waiter, { outcome: outcomeOfAbort(signal), by: 'workbench' });
-        };
-        waiters.set(id, {
-          home,
-          args,
-          recheck,
-          signal,
-          settle: (resolution) => {
-            signal.removeEventListener('abort', cancel);
-            settle(resolution);
-          },
-        });
-        if (!pending) home.append(requested(id, question));
-        takeUp(id);
-        if (signal.aborted) cancel();
-        else signal.addEventListener('abort', cancel, { once: true });
-      });
+      const pending = home.state().head.approvals.find((approval) => approval.callId === question.call.id);
+      return wait(home, pending, (id) => requested(id, question), question.args, recheck, signal);
+    },
+
+    /** As `ask`, about the run as a whole: one such question of a kind at a time. It can be answered, not edited. */
+    askAbout(home: ApprovalHome, question: RunQuestion, signal: AbortSignal): Promise<Resolution> {
+      const { approvals } = home.state().head;
+      const pending = approvals.find(({ kind, callId }) => kind === question.kind && callId === undefined);
+      return wait(home, pending, (id) => runQuestion(id, question), question.args, notEditable, signal);
     },
 
     /** Says that a run which waits for these is about to be taken up; when `ended` resolves, it is over and they are forgotten. */
@@ -177,6 +203,8 @@ export function createBroker(newId: () => string) {
   };
 }
 
+const notEditable: Recheck = async () => fail('unsupported', 'This question can be answered, but not edited.');
+
 export type Broker = ReturnType<typeof createBroker>;
 
 const requested = (approvalId: string, { call, args, reason, rule, risk }: CallQuestion): SessionEvent => ({
@@ -193,4 +221,18 @@ const requested = (approvalId: string, { call, args, reason, rule, risk }: CallQ
   reason,
   ...(rule === undefined ? {} : { rule }),
   risk,
+});
+
+const runQuestion = (approvalId: string, { kind, title, args, reason }: RunQuestion): SessionEvent => ({
+  type: 'approval.requested',
+  approvalId,
+  kind,
+  tool: kind,
+  title,
+  toolKind: 'other',
+  args,
+  detail: { type: 'json' },
+  hash: hashCall(kind, args),
+  reason,
+  risk: { level: 'low', reasons: [] },
 });

@@ -7,6 +7,7 @@ import type { AppStream } from '../app-stream.ts';
 import type { Broker } from '../approvals/broker.ts';
 import type { Profiles } from '../model/profiles.ts';
 import type { Grants } from '../permissions/grants.ts';
+import { summarizeCosts } from '../session/costs.ts';
 import type { SessionManager } from '../session/session-manager.ts';
 import { canonicalWorkspace } from '../session/workspace.ts';
 import type { Handlers } from './router.ts';
@@ -66,6 +67,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.configure': ({ sessionId, changes }) => manager.configure(sessionId, changes),
     'session.pause': async ({ sessionId }) => ({ changed: await manager.pauseSession(sessionId) }),
     'session.resume': async ({ sessionId }) => ({ changed: await manager.resumeSession(sessionId) }),
+    'session.archive': ({ sessionId, archived }) => manager.archiveSession(sessionId, archived),
     'session.destroy': ({ sessionId }) => manager.destroySession(sessionId),
 
     'context.preview': ({ sessionId }) => manager.context.preview(sessionId),
@@ -101,6 +103,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await broker.ready(id);
       return grants.suggest(id);
     },
+
+    'costs.summary': () => summarizeCosts(manager.listing.ledgers()),
 
     'workspace.choose': async (_input, { windowId }) => {
       const path = await host.chooseFolder(windowId);

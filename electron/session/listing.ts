@@ -1,9 +1,12 @@
 import type { AppEvent, QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
+import type { LedgerRow } from '../../shared/session/ledger.ts';
 
 /** One session as the index knows it. */
 export interface ListingEntry {
   summary: SessionSummary;
   approvals: QueuedApproval[];
+  /** Its model calls, as in its head. */
+  ledger: LedgerRow[];
   /** Length of the journal that the summary was made from. */
   journalBytes: number;
 }
@@ -38,6 +41,10 @@ export class Listing {
 
   all(): SessionSummary[] {
     return [...this.#entries.values()].map((entry) => entry.summary);
+  }
+
+  ledgers(): LedgerRow[][] {
+    return [...this.#entries.values()].map((entry) => entry.ledger);
   }
 
   approvals(): QueuedApproval[] {

@@ -7,6 +7,7 @@ import type { ResolvedModel } from '../model/model-client.ts';
 import type { AssessRisk, Decision, DecisionContext, PolicyInput, SuggestRule } from '../permissions/policy.ts';
 import { executeTool } from '../tools/executor.ts';
 import type { Tool } from '../tools/tool.ts';
+import { budgetGate, type Used } from './budget-gate.ts';
 import type { ContextPorts } from './context-keeper.ts';
 import { pauseGate } from './pause.ts';
 import type { Session } from './session.ts';
@@ -31,6 +32,8 @@ export interface LoopPortsDeps {
   /** The session's own rules and mode joined with the person's, read anew for each decision. */
   policy(session: Session): PolicyInput;
   broker: Broker;
+  /** What each session of a tree has used, its root included. */
+  tree(id: string): Used[];
   /** False on the command line without a person: then every question is a denial, and says so. */
   someoneAnswers: boolean;
   home: string;
@@ -84,6 +87,7 @@ export async function loopPorts(
       return model;
     },
     gate: (signal) => pauseGate(session, ancestors, signal),
+    budget: (signal) => budgetGate(session, ancestors(), deps, signal),
     tools: deps.tools,
     systemPrompt: () =>
       systemPrompt({ workspace, date: localDate(deps.now()), instructions: config.instructions, child: depth > 0 }),

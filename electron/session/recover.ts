@@ -4,10 +4,10 @@ import { isRunning, openCalls } from '../../shared/session/selectors.ts';
 import type { CallItem, SessionState } from '../../shared/session/state.ts';
 
 /**
- * What a restart makes of the run that was under way. `wait`: no call of it had begun and at least one waits for a person, or it was
- * held between two turns by a pause, so nothing is lost and, where someone can answer, the run goes on waiting. A `task`
- * call counts as waiting when its child's run does. `interrupted`: the events that say so, in order; nothing is ever run again without
- * a question.
+ * What a restart makes of the run that was under way. `wait`: no call of it had begun and at least one waits for a person, or it stood
+ * between two turns for a pause or a question about itself, so nothing is lost and, where someone can answer, it goes on waiting. A
+ * `task` call counts as waiting when its child's run does. `interrupted`: the events that say so, in order; nothing is ever run again
+ * without a question.
  */
 export type Recovery = { kind: 'none' } | { kind: 'wait' } | { kind: 'interrupted'; events: SessionEvent[] };
 
@@ -23,7 +23,9 @@ export function recover(
   const stillWaits = (call: CallItem): boolean =>
     call.state === 'waiting' || call.state === 'setAside' || (call.childId !== undefined && childWaits(call.childId));
   const untouched = (call: CallItem): boolean => call.state !== 'running' || stillWaits(call);
-  const waits = open.some(stillWaits) && open.every(untouched);
+  // Without open calls it is the run itself that is asked about.
+  const asks = open.length === 0 ? state.head.approvals.length > 0 : open.some(stillWaits);
+  const waits = asks && open.every(untouched);
   if (waits && (someoneAnswers || state.head.pausedAt !== undefined)) return { kind: 'wait' };
 
   return {

@@ -12,8 +12,9 @@ import type { SessionLog, SessionStore } from '../storage/session-store.ts';
 import { endGroupIfSame } from '../tools/process-group.ts';
 import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
+import type { Used } from './budget-gate.ts';
 import { ContextKeeper, type ContextPorts } from './context-keeper.ts';
-import { Listing, type ListingCache } from './listing.ts';
+import { Listing, type ListingCache, type ListingEntry } from './listing.ts';
 import { refuseIfPaused, setPaused } from './pause.ts';
 import { recover } from './recover.ts';
 import { Runner, type RunResult, resultOfLastRun } from './runner.ts';
@@ -239,7 +240,8 @@ export class SessionManager {
       { id: session.id, title: summary.title },
     ];
     const journalBytes = this.#live.get(session.id)?.log.journalBytes() ?? 0;
-    this.listing.put({ summary, approvals: queuedApprovals(session.state, path), journalBytes });
+    const { ledger = [] } = session.state.head;
+    this.listing.put({ summary, approvals: queuedApprovals(session.state, path), ledger, journalBytes });
   }
 
   /** A child is judged with all of these as they are now, not as they were when it was made. */
@@ -435,6 +437,16 @@ export class SessionManager {
     await session.saved(session.append({ type: 'session.configured', changes }));
   }
 
+  /** Keeps a session out of the lists, or brings it back. Throws `busy` while it or one below it works. */
+  async archiveSession(id: string, archived: boolean): Promise<void> {
+    if (archived && this.#tree(id).some((member) => this.#live.get(member)?.runner.running)) {
+      throw new WorkbenchError('busy', 'This session is at work.', 'Stop it first, then archive it.');
+    }
+    const { session } = await this.#activate(id);
+    if ((session.state.head.archivedAt !== undefined) === archived) return;
+    await session.saved(session.append({ type: archived ? 'session.archived' : 'session.unarchived' }));
+  }
+
   /** Refuse, cancel, await, close, delete; children first. Throws when the disk would not let go of it. */
   async destroySession(id: string): Promise<void> {
     this.#require(id);
@@ -543,9 +555,7 @@ export class SessionManager {
    * Fills the index: rows of the cache where the journal has its known length, the others read without lock. Then takes up every
    * session whose run was under way.
    */
-  async loadAllSessions(
-    cached: Record<string, { summary: SessionSummary; approvals: QueuedApproval[]; journalBytes: number }>,
-  ): Promise<void> {
+  async loadAllSessions(cached: Record<string, ListingEntry>): Promise<void> {
     const unfinished: string[] = [];
     for (const { id, journalBytes } of await this.#deps.store.list()) {
       if (this.#live.has(id)) continue;
@@ -586,13 +596,16 @@ export class SessionManager {
       const state = replay(id, loaded);
       const path = [{ id, title: state.head.config.title }];
       const damaged = loaded.problems.length > 0 ? { damaged: loaded.problems.join(' ') } : {};
-      return { summary: { ...summarize(state), ...damaged }, approvals: queuedApprovals(state, path), journalBytes };
+      const { ledger = [] } = state.head;
+      const approvals = queuedApprovals(state, path);
+      return { summary: { ...summarize(state), ...damaged }, approvals, ledger, journalBytes };
     } catch (thrown) {
       const blank = summarize(replay(id, { envelopes: [] }));
       const damaged = thrown instanceof Error ? thrown.message : String(thrown);
       return {
         summary: { ...blank, title: `Damaged session ${id}`, status: 'unknown' as const, damaged },
         approvals: [],
+        ledger: [],
         journalBytes,
       };
     }
@@ -630,6 +643,10 @@ export class SessionManager {
     };
     return recover(session.state, childWaits, true).kind === 'wait';
   }
+
+  /** What this session and each below it have used: live ones as they are now, the others as listed. */
+  readonly usedInTree = (id: string): Used[] =>
+    this.#tree(id).flatMap((member) => this.#live.get(member)?.session.state.head ?? this.listing.get(member) ?? []);
 
   /** The session and everything below it. */
   #tree(id: string): string[] {

@@ -25,6 +25,8 @@ export function summarize(state: SessionState, unsaved?: string): SessionSummary
     ...(head.context ? { context: shownMeasure(head.context) } : {}),
     totals: head.totals,
     ...(head.pausedAt === undefined ? {} : { paused: true }),
+    ...(head.work ? { work: head.work } : {}),
+    ...(head.archivedAt === undefined ? {} : { archived: true }),
     activity: activityOf(state),
     ...(unsaved ? { unsaved } : {}),
   };

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { idSchema } from '../../shared/ids.ts';
-import { approvalKinds, detailSchema, modeSchema, riskSchema, toolKindSchema } from '../../shared/session/events.ts';
+import {
+  approvalKinds,
+  detailSchema,
+  modelCallKinds,
+  modeSchema,
+  riskSchema,
+  toolKindSchema,
+} from '../../shared/session/events.ts';
+import type { LedgerRow } from '../../shared/session/ledger.ts';
 import type { Log } from '../log.ts';
 import { createDocument } from './durable-json.ts';
 import { explain } from './storage-error.ts';
@@ -11,6 +19,7 @@ export interface IndexEntry {
   /** Length of the journal that the summary was made from; another length on disk means that the summary is out of date. */
   journalBytes: number;
   approvals: QueuedApproval[];
+  ledger: LedgerRow[];
 }
 
 export type IndexEntries = Record<string, IndexEntry>;
@@ -66,6 +75,15 @@ const summarySchema: z.ZodType<SessionSummary> = z.object({
     cost: z.number(),
     unpriced: z.number(),
   }),
+  work: z
+    .object({
+      turns: z.number(),
+      ms: z.number(),
+      since: z.number().optional(),
+      open: z.array(z.object({ id: idSchema, task: z.boolean() })),
+    })
+    .optional(),
+  archived: z.boolean().optional(),
   activity: z.string(),
   unsaved: z.string().optional(),
   elsewhere: z.boolean().optional(),
@@ -92,6 +110,18 @@ const approvalSchema: z.ZodType<QueuedApproval> = z.object({
   workspace: z.string(),
 });
 
+const ledgerRowSchema: z.ZodType<LedgerRow> = z.object({
+  hour: z.number(),
+  model: z.string(),
+  kind: z.enum(['turn', ...modelCallKinds]),
+  calls: z.number(),
+  input: z.number(),
+  output: z.number(),
+  cachedInput: z.number(),
+  cost: z.number(),
+  unpriced: z.number(),
+});
+
 const indexSchema = z.object({
   version: z.number(),
   sessions: z.record(idSchema, z.unknown()),
@@ -101,6 +131,7 @@ const entrySchema: z.ZodType<IndexEntry> = z.object({
   summary: summarySchema,
   journalBytes: z.number().int().nonnegative(),
   approvals: z.array(approvalSchema),
+  ledger: z.array(ledgerRowSchema),
 });
 
 export function createSessionIndex({ path, log, readOnly = false, delayMs = 500 }: SessionIndexOptions): SessionIndex {

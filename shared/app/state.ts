@@ -2,6 +2,7 @@ import type { Id } from '../ids.ts';
 import type { Mode } from '../session/events.ts';
 import type { SessionStatus } from '../session/selectors.ts';
 import type { ContextMeasure, PendingApproval, Totals } from '../session/state.ts';
+import type { Work } from '../session/work.ts';
 import type { Settings } from '../settings.ts';
 
 /** One row of the session index: all that lists, trees and tabs need without the session's body. */
@@ -22,6 +23,9 @@ export interface SessionSummary {
   queued: number;
   context?: ContextMeasure;
   totals: Totals;
+  work?: Work;
+  /** Kept out of the lists until it is brought back. */
+  archived?: boolean;
   /** The newest thing it said or does, in one line. */
   activity: string;
   /** No turn begins here until it is resumed; a turn under way may still end. */

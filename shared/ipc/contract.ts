@@ -3,6 +3,7 @@ import type { CompactionPreview, ContextPreview } from '../app/context-preview.t
 import type { AppSnapshot } from '../app/state.ts';
 import { idSchema } from '../ids.ts';
 import { modeSchema, sessionConfigSchema } from '../session/events.ts';
+import type { LedgerSums } from '../session/ledger.ts';
 import type { Item, SessionState } from '../session/state.ts';
 import { profileSchema, settingsSchema } from '../settings.ts';
 
@@ -45,6 +46,16 @@ export const answerSchema = z.object({
 });
 export type Answer = z.infer<typeof answerSchema>;
 
+/** Model calls added up under a name: a day as `YYYY-MM-DD`, a model, or what they were for. */
+export type CostRow = LedgerSums & { name: string };
+
+export interface CostsSummary {
+  total: LedgerSums;
+  days: CostRow[];
+  models: CostRow[];
+  kinds: CostRow[];
+}
+
 /** The complete list of what a renderer may ask. */
 export const contract = {
   'app.open': route(nothing).output<AppSnapshot>(),
@@ -69,6 +80,7 @@ export const contract = {
           title: true,
           mode: true,
           profileId: true,
+          budget: true,
           maxContext: true,
           autoCompact: true,
           autoCompactThreshold: true,
@@ -78,6 +90,8 @@ export const contract = {
   ).output<void>(),
   'session.pause': route(session).output<{ changed: boolean }>(),
   'session.resume': route(session).output<{ changed: boolean }>(),
+  /** Throws `busy` while something runs in it or below it. */
+  'session.archive': route(session.extend({ archived: z.boolean() })).output<void>(),
   'session.destroy': route(session).output<void>(),
 
   /** What the next request would send. */
@@ -112,6 +126,9 @@ export const contract = {
   'approval.defer': route(z.object({ id: idSchema, deferred: z.boolean() })).output<void>(),
   /** The rule that "Always allow…" would save, or why none would help. */
   'approval.suggestRule': route(z.object({ id: idSchema })).output<{ rule?: string; reason?: string }>(),
+
+  /** Over all sessions that there are; those that were deleted are not in it. */
+  'costs.summary': route(nothing).output<CostsSummary>(),
 
   'workspace.choose': route(nothing).output<{ path?: string }>(),
   'workspace.check': route(z.object({ path: z.string() })).output<{ path: string }>(),

@@ -1,6 +1,6 @@
 import type { Id } from '../ids.ts';
 import type { EventOf } from './events.ts';
-import type { Compaction, ContextPlan, Item, SessionHead, Totals } from './state.ts';
+import type { Compaction, ContextPlan, Item, SessionHead } from './state.ts';
 
 /** Share of the window at which the context is compacted by itself, unless the session says otherwise. */
 export const defaultCompactAt = 0.8;
@@ -43,7 +43,6 @@ export function afterCompaction(head: SessionHead, event: EventOf<'context.compa
       resumeAt: insufficient && window !== undefined ? tokensAfter + pause * window : undefined,
     },
     context: measured(head, tokensAfter),
-    totals: addBill(head.totals, event),
   };
 }
 
@@ -83,18 +82,3 @@ export function withDropped(head: SessionHead, itemId: Id, dropped: boolean): Pa
 
 const without = (ids: Id[], id: Id): Id[] => ids.filter((other) => other !== id);
 const put = (ids: Id[], id: Id, present: boolean): Id[] => (present ? [...without(ids, id), id] : without(ids, id));
-
-/** Model calls that are no turns count in the session's sums like any other. */
-export function addBill(
-  totals: Totals,
-  { usage, cost, modelCalls }: Pick<EventOf<'context.compacted'>, 'usage' | 'cost' | 'modelCalls'>,
-): Totals {
-  return {
-    input: totals.input + (usage?.input ?? 0),
-    output: totals.output + (usage?.output ?? 0),
-    cachedInput: totals.cachedInput + (usage?.cachedInput ?? 0),
-    modelCalls: totals.modelCalls + modelCalls,
-    cost: totals.cost + (cost ?? 0),
-    unpriced: totals.unpriced + (cost === undefined ? modelCalls : 0),
-  };
-}

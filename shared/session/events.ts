@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { idSchema } from '../ids.ts';
+import { budgetMeasureSchema, budgetSchema, budgetScopes } from './budget.ts';
 
 /** Permission modes, in the words of the command line. */
 export const modeSchema = z.enum(['manual', 'accept-edits', 'plan', 'bypass']);
@@ -66,6 +67,8 @@ export const sessionConfigSchema = z.object({
   autoCompact: z.boolean().optional(),
   /** Share of the window at which it happens; absent means `defaultCompactAt`. */
   autoCompactThreshold: z.number().min(0.1).max(0.98).optional(),
+  /** When a limit of it is used up the run waits, before its next turn, for a person. */
+  budget: budgetSchema.optional(),
 });
 export type SessionConfig = z.infer<typeof sessionConfigSchema>;
 
@@ -94,6 +97,9 @@ const billShape = {
 
 export const approvalKinds = ['call', 'budget', 'plan', 'question', 'elicitation'] as const;
 
+/** What a model is called for outside of turns. */
+export const modelCallKinds = ['title', 'compaction', 'plan'] as const;
+
 /**
  * Who settled an approval: the person, or the workbench for the reason named in the outcome. `rule` names a rule that came to
  * cover the call while it waited.
@@ -114,6 +120,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   /** From here on no turn begins, here or below. What is under way goes on to the end of its turn. */
   event('session.paused', {}),
   event('session.resumed', {}),
+  event('session.archived', {}),
+  event('session.unarchived', {}),
   event('session.destroyed', {}),
 
   /** `steer`: goes into the run under way at its next turn, before all that is queued. */
@@ -146,6 +154,14 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     finishReason: z.string(),
     durationMs: z.number(),
     firstTokenMs: z.number().optional(),
+  }),
+  /** A model call outside of turns, billed to this session. */
+  event('model.called', {
+    kind: z.enum(modelCallKinds),
+    model: z.string(),
+    usage: usageSchema.optional(),
+    /** US dollars, absent when the model's price or its usage is unknown. */
+    cost: z.number().optional(),
   }),
   event('turn.retrying', {
     runId: idSchema,
@@ -275,6 +291,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('summary.changed', { compactionId: idSchema, text: z.string() }),
   event('item.pinned', { itemId: idSchema, pinned: z.boolean() }),
   event('item.dropped', { itemId: idSchema, dropped: z.boolean() }),
+  /** A person let a run go on past a limit of this session's budget. */
+  event('budget.extended', { scope: z.enum(budgetScopes), measure: budgetMeasureSchema, more: z.number() }),
   event('child.spawned', { childId: idSchema, callId: idSchema.optional(), title: z.string() }),
   event('notice.posted', {
     noticeId: idSchema,

@@ -1,8 +1,10 @@
 import type { Id } from '../ids.ts';
-import { addBill, afterCompaction, afterRestore, withDropped, withPinned } from './context-plan.ts';
+import { afterCompaction, afterRestore, withDropped, withPinned } from './context-plan.ts';
 import { isDurable } from './durability.ts';
 import type { Envelope, EventOf, SessionEventType } from './events.ts';
+import { addToLedger, ledgerEntryOf } from './ledger.ts';
 import type { CallItem, Item, MessageItem, PendingApproval, SessionHead, SessionState, SummaryItem } from './state.ts';
+import { workAfter } from './work.ts';
 
 /** What a running call has printed is kept to this many characters, newest last. */
 const liveOutputLimit = 64 * 1024;
@@ -36,8 +38,10 @@ export function reduceSession(state: SessionState, envelope: Envelope): SessionS
   const { event, at, seq } = envelope;
   const handler = handlers[event.type] as Handler<SessionEventType>;
   const next = handler(state, event, at);
-  const head = isDurable(event.type) ? { ...next.head, updatedAt: at } : next.head;
-  return { ...next, head, seq };
+  if (!isDurable(event.type)) return { ...next, seq };
+  const head: SessionHead = { ...billed(next.head, envelope), updatedAt: at };
+  const work = workAfter(state.head, head, event, at);
+  return { ...next, head: work ? { ...head, work } : head, seq };
 }
 
 type Handler<T extends SessionEventType> = (state: SessionState, event: EventOf<T>, at: number) => SessionState;
@@ -48,6 +52,8 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
   'session.configured': (state, { changes }) => withHead(state, { config: { ...state.head.config, ...changes } }),
   'session.paused': (state, _event, at) => withHead(state, { pausedAt: state.head.pausedAt ?? at }),
   'session.resumed': (state, _event, at) => released(withHead(state, { pausedAt: undefined }), at),
+  'session.archived': (state, _event, at) => withHead(state, { archivedAt: at }),
+  'session.unarchived': (state) => withHead(state, { archivedAt: undefined }),
   'session.destroyed': (state) => withHead(state, { destroyed: true }),
 
   'prompt.queued': (state, { promptId, text, by, steer }, at) =>
@@ -110,19 +116,8 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
       partial: false,
       drafts: [],
     }),
-  'turn.ended': (state, { usage, cost }) => {
-    const { totals } = state.head;
-    return withHead(withRun(state, { retry: undefined }), {
-      totals: {
-        input: totals.input + (usage?.input ?? 0),
-        output: totals.output + (usage?.output ?? 0),
-        cachedInput: totals.cachedInput + (usage?.cachedInput ?? 0),
-        modelCalls: totals.modelCalls + 1,
-        cost: totals.cost + (cost ?? 0),
-        unpriced: totals.unpriced + (cost === undefined ? 1 : 0),
-      },
-    });
-  },
+  'turn.ended': (state) => withRun(state, { retry: undefined }),
+  'model.called': (state) => state,
   'turn.retrying': (state, { attempt, delayMs, reason }) => withRun(state, { retry: { attempt, delayMs, reason } }),
 
   'message.delta': (state, { messageId, text }) =>
@@ -220,8 +215,7 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
       reason,
     });
   },
-  'context.compactionFailed': (state, event) =>
-    withRun(withHead(state, { totals: addBill(state.head.totals, event) }), { compacting: undefined }),
+  'context.compactionFailed': (state) => withRun(state, { compacting: undefined }),
   'context.restored': (state, event) => withHead(state, afterRestore(state.head, event)),
   'summary.changed': (state, { compactionId, text }) =>
     updateLast(
@@ -231,6 +225,11 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
     ),
   'item.pinned': (state, { itemId, pinned }) => withHead(state, withPinned(state.head, itemId, pinned)),
   'item.dropped': (state, { itemId, dropped }) => withHead(state, withDropped(state.head, itemId, dropped)),
+  'budget.extended': (state, { scope, measure, more }) => {
+    const { budgetGrants: grants = {} } = state.head;
+    const granted = { ...grants[scope], [measure]: (grants[scope]?.[measure] ?? 0) + more };
+    return withHead(state, { budgetGrants: { ...grants, [scope]: granted } });
+  },
   'child.spawned': (state, { childId, callId }) => {
     const spawned = withHead(state, { children: [...state.head.children, childId] });
     return updateCall(spawned, callId, (call) => ({ ...call, childId }));
@@ -238,6 +237,26 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
   'notice.posted': (state, { noticeId, level, text, hint }, at) =>
     withItem(state, { kind: 'notice', id: noticeId, at, level, text, hint }),
 };
+
+/** Totals and ledger with the model call that the event bills, if it bills one. */
+function billed(head: SessionHead, envelope: Envelope): SessionHead {
+  const entry = ledgerEntryOf(envelope);
+  if (!entry) return head;
+  const { totals } = head;
+  const { usage, cost, calls } = entry;
+  return {
+    ...head,
+    ledger: addToLedger(head.ledger ?? [], entry),
+    totals: {
+      input: totals.input + (usage?.input ?? 0),
+      output: totals.output + (usage?.output ?? 0),
+      cachedInput: totals.cachedInput + (usage?.cachedInput ?? 0),
+      modelCalls: totals.modelCalls + calls,
+      cost: totals.cost + (cost ?? 0),
+      unpriced: totals.unpriced + (cost === undefined ? calls : 0),
+    },
+  };
+}
 
 const withHead = (state: SessionState, changes: Partial<SessionHead>): SessionState => ({
   ...state,

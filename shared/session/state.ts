@@ -1,5 +1,6 @@
 import type { Failure } from '../errors.ts';
 import type { Id } from '../ids.ts';
+import type { BudgetGrants } from './budget.ts';
 import type {
   ApprovalOutcome,
   CallStatus,
@@ -11,6 +12,8 @@ import type {
   ToolKind,
   Usage,
 } from './events.ts';
+import type { LedgerRow } from './ledger.ts';
+import type { Work } from './work.ts';
 
 export interface PromptItem {
   kind: 'prompt';
@@ -204,6 +207,8 @@ export interface SessionHead {
   destroyed: boolean;
   /** Since when no turn begins here. */
   pausedAt?: number;
+  /** Since when it is kept out of the lists. */
+  archivedAt?: number;
   run?: Run;
   queue: QueuedPrompt[];
   approvals: PendingApproval[];
@@ -211,6 +216,12 @@ export interface SessionHead {
   /** Absent until something was compacted, pinned or dropped. */
   contextPlan?: ContextPlan;
   totals: Totals;
+  /** Every model call of this session, by hour, model and kind. Absent until the first. */
+  ledger?: LedgerRow[];
+  /** Absent until the first run. */
+  work?: Work;
+  /** What was granted on top of `config.budget`. */
+  budgetGrants?: BudgetGrants;
   children: Id[];
 }
 

@@ -22,6 +22,7 @@ const entry = (id: string, title = `Session ${id}`): IndexEntry => ({
     activity: 'idle',
   },
   journalBytes: 123,
+  ledger: [{ hour: 0, model: 'm', kind: 'turn', calls: 1, input: 1, output: 2, cachedInput: 0, cost: 0, unpriced: 1 }],
   approvals: [
     {
       id: 'a1',

@@ -1,0 +1,33 @@
+import type { CostRow, CostsSummary } from '../../shared/ipc/contract.ts';
+import { addSums, type LedgerRow, noSums } from '../../shared/session/ledger.ts';
+
+/** All model calls of all sessions there are, by day of this machine's clock (newest first) and by model (dearest first). */
+export function summarizeCosts(ledgers: readonly (readonly LedgerRow[])[]): CostsSummary {
+  const days = new Map<string, CostRow>();
+  const models = new Map<string, CostRow>();
+  const kinds = new Map<string, CostRow>();
+  let total = noSums;
+  for (const row of ledgers.flat()) {
+    addTo(days, dayOf(row.hour), row);
+    addTo(models, row.model, row);
+    addTo(kinds, row.kind, row);
+    total = addSums(total, row);
+  }
+  const byName = (a: CostRow, b: CostRow) => (a.name < b.name ? -1 : 1);
+  return {
+    total,
+    days: [...days.values()].sort(byName).reverse(),
+    models: [...models.values()].sort((a, b) => b.cost - a.cost || b.input + b.output - a.input - a.output),
+    kinds: [...kinds.values()].sort(byName),
+  };
+}
+
+function addTo(rows: Map<string, CostRow>, name: string, row: LedgerRow): void {
+  rows.set(name, addSums(rows.get(name) ?? { ...noSums, name }, row));
+}
+
+function dayOf(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
