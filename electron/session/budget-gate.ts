@@ -45,13 +45,10 @@ export async function budgetGate(
     const crossed = firstCrossing(session, ancestors, deps);
     const asked = session.state.head.approvals.find((approval) => approval.kind === 'budget');
     if (!crossed && !asked) return undefined;
-    if (!crossed) {
-      const stale = new AbortController();
-      stale.abort();
-      await ask(session, undefined, asked, deps, stale.signal);
-      continue;
+    if (!crossed || !deps.someoneAnswers) {
+      if (asked) await withdraw(session, asked, deps);
+      return crossed && usedUp(crossed);
     }
-    if (!deps.someoneAnswers) return usedUp(crossed);
     const outcome = await askWhileCrossed(session, ancestors, crossed, asked, deps, signal);
     if (signal.aborted) return undefined;
     if (outcome === 'allowed') {
@@ -105,22 +102,27 @@ async function askWhileCrossed(
     },
   });
   try {
-    return await ask(session, crossed, asked, deps, stop.signal);
+    return await ask(session, asked ?? questionOf(crossed), deps, stop.signal);
   } finally {
     unsubscribe();
     signal.removeEventListener('abort', onAbort);
   }
 }
 
+/** Takes back a question from before a restart that needs no answer any more, or can have none here. */
+async function withdraw(session: Session, asked: PendingApproval, deps: BudgetGateDeps): Promise<void> {
+  const stale = new AbortController();
+  stale.abort();
+  await ask(session, asked, deps, stale.signal);
+}
+
 async function ask(
   session: Session,
-  crossed: Owned | undefined,
-  asked: PendingApproval | undefined,
+  { title, args, reason }: Pick<PendingApproval, 'title' | 'args' | 'reason'>,
   deps: BudgetGateDeps,
   signal: AbortSignal,
 ): Promise<string> {
   const home = { id: session.id, state: () => session.state, append: session.append.bind(session) };
-  const { title = '', args = {}, reason = '' } = asked ?? (crossed ? questionOf(crossed) : {});
   return (await deps.broker.askAbout(home, { kind: 'budget', title, args, reason }, signal)).outcome;
 }
 
