@@ -1,5 +1,6 @@
 import type { Result } from '../shared/errors.ts';
 import type { Answer, Input, Output, Route } from '../shared/ipc/contract.ts';
+import type { Budget } from '../shared/session/budget.ts';
 import type { Mode } from '../shared/session/events.ts';
 import type { Settings } from '../shared/settings.ts';
 import { request } from './connection.ts';
@@ -30,6 +31,14 @@ export const setMode = (sessionId: string, mode: Mode) => act('session.configure
 
 export const setModel = (sessionId: string, profileId: string) =>
   act('session.configure', { sessionId, changes: { profileId } });
+
+/** Limits that are absent are taken away. */
+export const setBudget = (sessionId: string, budget: Budget) =>
+  act('session.configure', { sessionId, changes: { budget } });
+
+export const loadCosts = () => act('costs.summary', {}, true);
+
+export const archiveSession = (sessionId: string, archived: boolean) => act('session.archive', { sessionId, archived });
 
 /** Final: the session, its children and their files are gone. */
 export const destroySession = (sessionId: string) => act('session.destroy', { sessionId });

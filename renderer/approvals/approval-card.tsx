@@ -4,6 +4,7 @@ import type { QueuedApproval } from '../../shared/app/state.ts';
 import { CallArguments } from '../transcript/call-arguments.tsx';
 import { Breadcrumb, CardTitle, DockHeading, WhyAsked } from './approval-facts.tsx';
 import { type CardPlace, cardId, useFocusWish } from './approval-focus.ts';
+import { answersOf } from './card-answers.ts';
 import { CardButtons } from './card-buttons.tsx';
 import type { CardView } from './card-view.ts';
 import { DenyForm } from './deny-form.tsx';
@@ -28,6 +29,8 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
   const [view, setView] = useState<CardView>('facts');
   const [comment, setComment] = useState('');
   const [armed, arm] = useArmed();
+  const isCall = approval.kind === 'call';
+  const answers = answersOf(approval.kind);
   const edit = useEditing(approval);
   const { busy, failure, answer, defer } = useAnswer(approval);
   useWishedFocus(approval.id, place, card);
@@ -45,7 +48,7 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
   };
   const deny = () => {
     if (busy) return;
-    if (view !== 'deny') return setView('deny');
+    if (answers.asksWhy && view !== 'deny') return setView('deny');
     void answer(comment.trim() === '' ? { decision: 'deny' } : { decision: 'deny', comment: comment.trim() });
   };
   const allowByKey = () => {
@@ -58,9 +61,8 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
     if (!event.currentTarget.contains(event.target as Node) || event.defaultPrevented) return;
     const inTextField = takesText(document.activeElement);
     const action = queueKeyAction(event, { inTextField, changedAt: changedAt(), now: performance.now() });
-    const isCall = approval.kind === 'call';
     const act = {
-      allow: isCall && allowByKey,
+      allow: answers.allow !== undefined && allowByKey,
       deny,
       edit: isCall && (() => turnTo('edit')),
       later: () => void defer(!approval.deferred),
@@ -90,13 +92,15 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
     >
       {waitingHere === undefined ? <Breadcrumb path={approval.path} /> : <DockHeading count={waitingHere} />}
       <CardTitle approval={approval} />
-      <div className={clsx('flex min-w-0 flex-col gap-2', view === 'edit' && 'hidden')}>
-        <CallArguments
-          detail={approval.detail}
-          args={approval.args}
-          maxHeight={place === 'docked' ? 'max-h-[24vh]' : 'max-h-72'}
-        />
-      </div>
+      {isCall && (
+        <div className={clsx('flex min-w-0 flex-col gap-2', view === 'edit' && 'hidden')}>
+          <CallArguments
+            detail={approval.detail}
+            args={approval.args}
+            maxHeight={place === 'docked' ? 'max-h-[24vh]' : 'max-h-72'}
+          />
+        </div>
+      )}
       {view === 'edit' && <EditForm {...edit} onAllow={allow} onBack={backToFacts} />}
       <WhyAsked approval={approval} />
       {view === 'deny' && <DenyForm value={comment} onChange={setComment} onDeny={deny} onBack={backToFacts} />}
@@ -119,7 +123,8 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
         </p>
       )}
       <CardButtons
-        isCall={approval.kind === 'call'}
+        answers={answers}
+        isCall={isCall}
         deferred={approval.deferred}
         view={view}
         busy={busy}

@@ -40,13 +40,18 @@ export const DockHeading = ({ count }: { count: number }) => (
 
 /** What is asked, how risky it looks, since when. */
 export function CardTitle({ approval }: { approval: QueuedApproval }) {
+  const isCall = approval.kind === 'call';
   return (
     <div className="flex items-start gap-2">
-      <ToolIcon kind={approval.toolKind} className="mt-[3px] size-3.5 shrink-0 text-amber" />
+      {isCall ? (
+        <ToolIcon kind={approval.toolKind} className="mt-[3px] size-3.5 shrink-0 text-amber" />
+      ) : (
+        <ShieldQuestion aria-hidden="true" className="mt-[3px] size-3.5 shrink-0 text-amber" />
+      )}
       <h3 className="selectable min-w-0 flex-1 font-medium wrap-anywhere">
         <span className="font-mono text-sm text-muted">{approval.tool}</span> {makeVisible(approval.title)}
       </h3>
-      <RiskChip risk={approval.risk} />
+      {isCall && <RiskChip risk={approval.risk} />}
     </div>
   );
 }

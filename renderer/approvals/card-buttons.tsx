@@ -1,8 +1,10 @@
 import { Button } from '../ui/button.tsx';
+import type { CardAnswers } from './card-answers.ts';
 import type { CardView } from './card-view.ts';
 
 export interface CardButtonsProps {
-  /** Calls have five answers; what we do not know can only be denied or put off. */
+  answers: CardAnswers;
+  /** Calls can also be edited and allowed for good. */
   isCall: boolean;
   deferred: boolean;
   view: CardView;
@@ -14,16 +16,18 @@ export interface CardButtonsProps {
   onLater: () => void;
 }
 
-/** The answers, always in this order, and in sight however long the card and small the window. */
+/** The answers, always in this order. */
 export function CardButtons(props: CardButtonsProps) {
-  const { isCall, deferred, view, busy } = props;
+  const { answers, isCall, deferred, view, busy } = props;
   return (
-    <div className="sticky bottom-0 -mx-3 -mb-3 flex flex-wrap items-center gap-1 rounded-b-lg bg-raised px-3 pt-1 pb-3 [&>button]:px-1.5">
+    <div className="flex flex-wrap items-center gap-1 [&>button]:px-1.5">
+      {answers.allow !== undefined && (
+        <Button size="sm" variant="primary" disabled={busy} data-answer="allow" onClick={props.onAllow}>
+          {answers.allow}
+        </Button>
+      )}
       {isCall && (
         <>
-          <Button size="sm" variant="primary" disabled={busy} data-answer="allow" onClick={props.onAllow}>
-            Allow once
-          </Button>
           <Button size="sm" disabled={busy} aria-expanded={view === 'grant'} onClick={props.onAlways}>
             Always allow…
           </Button>
@@ -32,8 +36,13 @@ export function CardButtons(props: CardButtonsProps) {
           </Button>
         </>
       )}
-      <Button size="sm" disabled={busy} aria-expanded={view === 'deny'} onClick={props.onDeny}>
-        Deny
+      <Button
+        size="sm"
+        disabled={busy}
+        {...(answers.asksWhy ? { 'aria-expanded': view === 'deny' } : {})}
+        onClick={props.onDeny}
+      >
+        {answers.deny}
       </Button>
       <Button size="sm" variant="ghost" disabled={busy} onClick={props.onLater}>
         {deferred ? 'Bring back' : 'Later'}

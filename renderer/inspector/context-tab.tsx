@@ -8,31 +8,18 @@ import { choiceName, choiceOf, sourceWords } from '../sessions/model-text.ts';
 import { money, plural } from '../sessions/status-text.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
-import { formatCount } from '../transcript/amounts.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 
-/** How full the context is, what the session has used so far, and with which model. */
+/** How full the context is, and how the session is set up. */
 export function ContextTab({ sessionId }: { sessionId: string }) {
   const head = useSession(sessionId, (state) => state.head);
   const model = useApp((app) => app.model);
   if (!head) return <EmptyState icon={<CircleGauge />} title="The session is not open" />;
   const chosen = choiceOf(model, head.config.profileId);
-  const { totals } = head;
   return (
     <div className="flex h-full flex-col gap-4 overflow-y-auto p-3">
       <Part title="Context">
         <GaugeDetails context={head.context} gauge={gaugeOf(head.context)} />
-      </Part>
-      <Part title="Used by this session">
-        <Facts
-          facts={[
-            ['Model calls', formatCount(totals.modelCalls)],
-            ['Input', `${formatCount(totals.input)} tokens`],
-            ['of it cached', `${formatCount(totals.cachedInput)} tokens`],
-            ['Output', `${formatCount(totals.output)} tokens`],
-            ['Cost', costText(totals)],
-          ]}
-        />
       </Part>
       <Part title="Set up as">
         <Facts
@@ -56,16 +43,16 @@ export function costText({ cost, unpriced, modelCalls }: Totals): string {
   return unpriced === 0 ? money(cost) : `${money(cost)} and ${plural(unpriced, 'call')} of unknown price`;
 }
 
-type Fact = [name: string, value: string];
+export type Fact = [name: string, value: string];
 
-const Part = ({ title, children }: { title: string; children: ReactNode }) => (
+export const Part = ({ title, children }: { title: string; children: ReactNode }) => (
   <section>
     <h2 className="mb-1.5 text-sm font-medium text-muted">{title}</h2>
     <div className="rounded-md border border-border bg-raised p-2.5">{children}</div>
   </section>
 );
 
-const Facts = ({ facts }: { facts: Fact[] }) => (
+export const Facts = ({ facts }: { facts: Fact[] }) => (
   <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
     {facts.map(([name, value]) => (
       <div key={name} className="contents">

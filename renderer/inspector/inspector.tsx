@@ -5,6 +5,7 @@ import { Badge } from '../ui/chip.tsx';
 import { type TabItem, Tabs } from '../ui/tabs.tsx';
 import { ChangesTab } from './changes-tab.tsx';
 import { ContextTab } from './context-tab.tsx';
+import { CostsTab } from './costs-tab.tsx';
 import { TimelineTab } from './timeline-tab.tsx';
 
 /** What can be known beside the transcript: the approvals of all sessions, and the facts of the shown one. */
@@ -23,6 +24,7 @@ export function Inspector({ sessionId }: { sessionId: string | undefined }) {
     items.push(
       { value: 'context', label: 'Context', content: <ContextTab sessionId={sessionId} /> },
       { value: 'changes', label: 'Changes', content: <ChangesTab sessionId={sessionId} /> },
+      { value: 'costs', label: 'Costs', content: <CostsTab sessionId={sessionId} /> },
       { value: 'timeline', label: 'Timeline', content: <TimelineTab sessionId={sessionId} /> },
     );
   }

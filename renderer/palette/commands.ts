@@ -83,6 +83,13 @@ export const commands: readonly Command[] = [
     run: withActive((id) => askAbout('rename', id)),
   },
   {
+    id: 'session.budget',
+    label: 'Budget of the session…',
+    group: 'Sessions',
+    when: hasActive,
+    run: withActive((id) => askAbout('budget', id)),
+  },
+  {
     id: 'session.delete',
     label: 'Delete session…',
     group: 'Sessions',
@@ -121,6 +128,7 @@ export const commands: readonly Command[] = [
   },
   { id: 'settings', label: 'Settings…', group: 'Workbench', keys: 'Mod+,', run: () => showDialog('settings') },
   { id: 'models', label: 'Models…', group: 'Workbench', run: () => showSettings('models') },
+  { id: 'costs', label: 'Costs…', group: 'Workbench', run: () => showSettings('costs') },
   {
     id: 'shortcuts',
     label: 'Keyboard shortcuts…',

@@ -7,15 +7,17 @@ import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Dialog, DialogFooter } from '../ui/dialog.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { BudgetDialog } from './budget-dialog.tsx';
 import { isBusy, plural } from './status-text.ts';
 
 const close = () => askAbout(undefined);
 
-/** The questions that rows and tabs ask about one session: its new name, or whether it shall really go. */
+/** The questions that rows and tabs ask about one session: its new name, its budget, or whether it shall really go. */
 export function SessionDialogs() {
   const question = useUi((ui) => ui.question);
   const session = useApp((app) => (question ? app.sessions[question.sessionId] : undefined));
   if (!question || !session) return null;
+  if (question.about === 'budget') return <BudgetDialog session={session} />;
   return question.about === 'rename' ? <RenameDialog session={session} /> : <DeleteDialog session={session} />;
 }
 

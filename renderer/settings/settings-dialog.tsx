@@ -1,9 +1,10 @@
-import { Cpu, Info, Palette, ShieldCheck } from 'lucide-react';
+import { Coins, Cpu, Info, Palette, ShieldCheck } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { type SettingsPage, showSettings, useUi } from '../state/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { AboutPage } from './about-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
+import { CostsPage } from './costs-page.tsx';
 import { ModelsPage } from './models-page.tsx';
 import { PermissionsPage } from './permissions-page.tsx';
 
@@ -11,6 +12,7 @@ const pages = [
   { value: 'models', label: 'Models', icon: Cpu, page: ModelsPage },
   { value: 'appearance', label: 'Appearance', icon: Palette, page: AppearancePage },
   { value: 'permissions', label: 'Permissions', icon: ShieldCheck, page: PermissionsPage },
+  { value: 'costs', label: 'Costs', icon: Coins, page: CostsPage },
   { value: 'about', label: 'About', icon: Info, page: AboutPage },
 ] as const;
 

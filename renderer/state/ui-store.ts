@@ -5,9 +5,9 @@ export type Density = 'normal' | 'verbose' | 'summary';
 
 export type DialogName = 'settings' | 'palette' | 'shortcuts' | 'newSession';
 
-export type SettingsPage = 'models' | 'appearance' | 'permissions' | 'about';
+export type SettingsPage = 'models' | 'appearance' | 'permissions' | 'costs' | 'about';
 
-export type InspectorTab = 'approvals' | 'changes' | 'context' | 'timeline' | 'plan';
+export type InspectorTab = 'approvals' | 'changes' | 'context' | 'timeline' | 'plan' | 'costs';
 
 /** The part of the window's state that is its own. `Layout` is what survives a restart; the rest lives as long as the window. */
 export interface UiState extends Layout {
@@ -18,7 +18,7 @@ export interface UiState extends Layout {
   /** The folder that the dialog for a new session begins with. */
   newSessionFolder: string | undefined;
   /** What is being asked about one session. */
-  question: { about: 'rename' | 'delete'; sessionId: string } | undefined;
+  question: { about: 'rename' | 'delete' | 'budget'; sessionId: string } | undefined;
   /** Too narrow for three columns: the inspector lies over the centre, and only while it is called for. */
   narrow: boolean;
   inspectorOver: boolean;
@@ -130,7 +130,7 @@ export const showNewSession = (folder?: string): void => set({ dialog: 'newSessi
 
 export const showSettings = (settingsPage: SettingsPage): void => set({ dialog: 'settings', settingsPage });
 
-export const askAbout = (about: 'rename' | 'delete' | undefined, sessionId = ''): void =>
+export const askAbout = (about: 'rename' | 'delete' | 'budget' | undefined, sessionId = ''): void =>
   set({ question: about && { about, sessionId } });
 
 const densities: Density[] = ['normal', 'verbose', 'summary'];
