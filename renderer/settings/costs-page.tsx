@@ -73,7 +73,9 @@ const CostTable = ({ label, rows }: { label: string; rows: readonly CostRow[] })
         <th scope="col">Input</th>
         <th scope="col">Cached</th>
         <th scope="col">Output</th>
-        <th scope="col" className="w-1/5">Cost</th>
+        <th scope="col" className="w-1/5">
+          Cost
+        </th>
       </tr>
     </thead>
     <tbody>
