@@ -22,7 +22,7 @@ it.each([
   expect(kept(name, [name])).toBe(true);
 });
 
-it.each(['BASH_ENV', 'ENV', 'BASH_FUNC_ls%%', 'SHELLOPTS', 'PS4'])('%s never does', (name) => {
+it.each(['BASH_ENV', 'ENV', 'BASH_FUNC_ls%%', 'SHELLOPTS', 'PS4', 'CDPATH', 'GLOBIGNORE'])('%s never does', (name) => {
   expect(kept(name, [name])).toBe(false);
 });
 
