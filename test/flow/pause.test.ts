@@ -21,7 +21,7 @@ async function heldSession(bench: Bench): Promise<string> {
   return id;
 }
 
-describe('a pause [session.pause] [W30] [W31]', () => {
+describe('a pause [session.pause] [S-W30] [S-W31]', () => {
   it('lets the turn under way end, holds the next, and resume goes on', async () => {
     const bench = await startBench({ files });
     const id = await heldSession(bench);

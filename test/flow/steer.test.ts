@@ -92,7 +92,7 @@ describe('the queue [prompt.queue]', () => {
   });
 });
 
-describe('a stop [session.cancel] [W01]', () => {
+describe('a stop [session.cancel] [S-W01]', () => {
   const limitMs = 2000;
 
   it('ends the model call, the tools, the approvals and the children, each with its event, within two seconds', async () => {
