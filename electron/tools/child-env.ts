@@ -3,7 +3,16 @@ const secrets = [/(^|_)API_KEY$/, /(^|_)TOKEN$/, /SECRET/, /PASSWORD/, /^AWS_/];
 /** Names by which our own runtime would steer a child that is Node or Electron too. */
 const runtime = [/^ELECTRON_/, /^NODE_OPTIONS$/];
 /** Names that make a shell run something beside its command, or take a path or a pattern for another. */
-const shellHooks = [/^BASH_ENV$/, /^ENV$/, /^BASH_FUNC_/, /^SHELLOPTS$/, /^BASHOPTS$/, /^PS4$/, /^CDPATH$/, /^GLOBIGNORE$/];
+const shellHooks = [
+  /^BASH_ENV$/,
+  /^ENV$/,
+  /^BASH_FUNC_/,
+  /^SHELLOPTS$/,
+  /^BASHOPTS$/,
+  /^PS4$/,
+  /^CDPATH$/,
+  /^GLOBIGNORE$/,
+];
 
 const matches = (patterns: RegExp[], name: string) => patterns.some((pattern) => pattern.test(name.toUpperCase()));
 
