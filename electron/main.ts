@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, safeStorage } from 'electron';
 import { readFirstPaint } from './first-paint.ts';
@@ -52,6 +53,7 @@ async function loadWorkbench(): Promise<Workbench> {
     host: {
       openOutside,
       chooseFolder,
+      saveText,
       setTheme: (theme) => {
         nativeTheme.themeSource = theme;
       },
@@ -64,6 +66,15 @@ async function chooseFolder(windowId: number): Promise<string | undefined> {
   const options = { properties: ['openDirectory' as const, 'createDirectory' as const], title: 'Choose a workspace' };
   const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
   return filePaths[0];
+}
+
+async function saveText(windowId: number, name: string, text: string): Promise<string | undefined> {
+  const window = BrowserWindow.fromId(windowId);
+  const options = { defaultPath: join(app.getPath('documents'), name), title: 'Save' };
+  const { filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
+  if (!filePath) return undefined;
+  await writeFile(filePath, text, 'utf8');
+  return filePath;
 }
 
 function openMainWindow(workbench: Promise<Workbench>, bounds?: WindowBounds): void {

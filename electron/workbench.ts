@@ -8,7 +8,9 @@ import type { EventBatch } from '../shared/ipc/types.ts';
 import type { SessionState } from '../shared/session/state.ts';
 import { AppStream } from './app-stream.ts';
 import { createBroker } from './approvals/broker.ts';
+import { followPolicy } from './approvals/follow-policy.ts';
 import { createAssets } from './assets.ts';
+import { createDecisionLog } from './decisions/decision-log.ts';
 import { createHandlers, type Host } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { createWindowStreams } from './ipc/window-streams.ts';
@@ -17,16 +19,22 @@ import { startDemoServer } from './model/demo/server.ts';
 import { findLocalServers } from './model/discovery.ts';
 import { createModelSource } from './model/model-source.ts';
 import { createProfiles } from './model/profiles.ts';
+import { createCallTest } from './permissions/call-test.ts';
 import { createGrants } from './permissions/grants.ts';
 import { createPermissions } from './permissions/permissions.ts';
 import type { PolicyInput } from './permissions/policy.ts';
+import { createRecentCalls } from './permissions/recent-calls.ts';
+import { createRuleBook } from './permissions/rule-book.ts';
+import { policyOf, rulesOfSession } from './permissions/rule-sources.ts';
 import { createRedactor } from './redact.ts';
 import { redactBytes, redactEvent } from './redact-event.ts';
 import { loopPorts } from './session/loop-ports.ts';
 import { followOutside } from './session/outside.ts';
 import { SessionManager } from './session/session-manager.ts';
+import { rulesInSessions } from './session/session-rules.ts';
 import { createFileStore } from './storage/file-store.ts';
 import { createLayoutStore } from './storage/layout.ts';
+import { createRuleUses } from './storage/rule-uses.ts';
 import type { Secrets } from './storage/secrets.ts';
 import { createSessionIndex } from './storage/session-index.ts';
 import type { SessionStore } from './storage/session-store.ts';
@@ -97,12 +105,11 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const broker = createBroker(newId);
   const assets = createAssets(deps.assetsDir);
   const permissions = createPermissions({ loadWasm: assets.wasm, protectedFolders: [userDataDir] });
-  const policy = (state: SessionState): PolicyInput => {
-    const { mode, rules } = state.head.config;
-    const own = settings.current().rules;
-    const join = (kind: 'allow' | 'ask' | 'deny') => [...own[kind], ...rules[kind]];
-    return { mode, allow: join('allow'), ask: join('ask'), deny: join('deny') };
-  };
+  const policy = (state: SessionState): PolicyInput => policyOf(settings.current(), state.id, state.head.config, now());
+  const ruleSource = (rule: string, state: SessionState) =>
+    rulesOfSession(settings.current(), state.id, state.head.config).find((one) => one.rule === rule)?.place.source ??
+    'parent';
+  const uses = isWindow ? createRuleUses({ path: join(userDataDir, 'rule-uses.json'), log }) : undefined;
 
   const registry = createRegistry([
     ...builtInTools({ rg: assets.rg }),
@@ -118,6 +125,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         model: models.resolve,
         permissions,
         policy: (of) => policy(of.state),
+        ruleSource: (rule, of) => ruleSource(rule, of.state),
         broker,
         tree: manager.usedInTree,
         someoneAnswers: isWindow,
@@ -147,6 +155,15 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     if (problem) tell(problem);
     void models.refresh();
   });
+  const book = createRuleBook({ settings, sessions: rulesInSessions(manager), uses: (rule) => uses?.of(rule), now });
+  const recent = createRecentCalls({
+    decide: permissions.decide,
+    workspaceOf: (id) => manager.listing.get(id)?.workspace,
+    home: homedir(),
+  });
+  if (uses) manager.subscribeAll(uses);
+  manager.subscribeAll(recent);
+  followPolicy({ settings, sessions: manager, changed: broker.policyChanged });
   secrets.onHome((home) => app.emit({ type: 'secrets.changed', secrets: home }));
 
   let focused = 0;
@@ -190,13 +207,40 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     grants: createGrants({
       pending: (id) => {
         const { home, approval } = orThrow(broker.pending(id));
-        return { home, call: { tool: approval.tool, args: approval.args } };
+        return { state: home.state(), call: { tool: approval.tool, args: approval.args } };
       },
       policy,
-      settings,
+      book,
       suggestRule: permissions.suggestRule,
       home: homedir(),
+      now,
     }),
+    permission: {
+      book,
+      recent,
+      decisions: createDecisionLog({
+        sessionIds: () => manager.getAllSessions().map(({ id }) => id),
+        state: manager.look.bind(manager),
+      }),
+      placeOf: (id) => {
+        const { home } = orThrow(broker.pending(id));
+        return { sessionId: home.id, workspace: home.state().head.config.workspace };
+      },
+      test: createCallTest({
+        session: async (id) => {
+          const { state } = await manager.getSession(id);
+          return { state, ancestors: manager.ancestors(id) };
+        },
+        bare: () => ({ workspace: homedir(), settings: settings.current() }),
+        policy,
+        ruleSource,
+        decideInTree: permissions.decideInTree,
+        home: homedir(),
+        now,
+      }),
+      tools: registry.list,
+      saveText: (...what) => (deps.host ?? noHost).saveText(...what),
+    },
     profiles: createProfiles({ settings, secrets, newId }),
     settings,
     layout,
@@ -224,7 +268,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       await ready;
       unfollow();
       const saved = await manager.shutdown(deadlineMs);
-      await Promise.all([index.flush(), layout.flush(), models.close()]);
+      await Promise.all([index.flush(), layout.flush(), uses?.flush(), models.close()]);
       return saved;
     },
   };
@@ -261,4 +305,9 @@ function firstState(deps: WorkbenchDeps, settings: AppState['settings'], model: 
 const needsWindow = async (): Promise<never> => {
   throw new WorkbenchError('unsupported', 'This needs the window.');
 };
-const noHost: Host = { openOutside: needsWindow, chooseFolder: needsWindow, setTheme: () => {} };
+const noHost: Host = {
+  openOutside: needsWindow,
+  chooseFolder: needsWindow,
+  saveText: needsWindow,
+  setTheme: () => {},
+};

@@ -30,6 +30,10 @@ export const settingsSchema = z.object({
   defaultProfileId: idSchema.optional(),
   /** The person's own permission rules, for every workspace. */
   rules: rulesSchema.default({ allow: [], ask: [], deny: [] }),
+  /** Rules for one workspace each, by its canonical folder. */
+  workspaceRules: z.record(z.string(), rulesSchema).default({}),
+  /** Tells of approvals that wait while no window is looked at. */
+  notifications: z.boolean().default(true),
   /** Names of environment variables that commands may see although they look like secrets. */
   environment: z.array(z.string()).default([]),
 });

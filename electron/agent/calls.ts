@@ -108,6 +108,7 @@ function afterAnswer(answer: Resolution): Permitted | { status: CallStatus; outp
     case 'allowed':
       return { args: answer.args, note: noteOf(answer.edited ? answer.args : undefined, answer.comment) };
     case 'denied':
+      if (answer.settledBy) return { status: 'denied', output: `Denied: ${answer.settledBy.reason}` };
       return {
         status: 'denied',
         output: `Denied by the person; it was not run.${said} Do not make the same call again.`,

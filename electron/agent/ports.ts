@@ -1,6 +1,6 @@
 import type { Failure, Result } from '../../shared/errors.ts';
 import type { ApprovalOutcome, Risk, SessionEvent } from '../../shared/session/events.ts';
-import type { CallItem, SessionState } from '../../shared/session/state.ts';
+import type { CallDecision, CallItem, SessionState } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { Decision } from '../permissions/policy.ts';
 import type { Tool, ToolResult } from '../tools/tool.ts';
@@ -8,6 +8,8 @@ import type { Tool, ToolResult } from '../tools/tool.ts';
 /** How an approval ended. `args` are the ones to execute: the person's where they edited the call. */
 export interface Resolution {
   outcome: ApprovalOutcome;
+  /** Set when rules or mode that changed while it waited settled it, and not a person. */
+  settledBy?: { reason: string };
   comment?: string;
   args: unknown;
   edited: boolean;
@@ -43,7 +45,7 @@ export interface LoopPorts {
   systemPrompt(): string;
   /** Reads back a blob of this session, for images that the model is shown. */
   readBlob(hash: string): Promise<Uint8Array>;
-  decide(tool: Tool | undefined, call: CallItem, args: unknown): Promise<Decision>;
+  decide(tool: Tool | undefined, call: CallItem, args: unknown): Promise<Decision & Pick<CallDecision, 'source'>>;
   assessRisk(call: CallItem, args: unknown): Promise<Risk>;
   /** Announces the question (or takes up one already announced) and waits, as long as it takes, for its end. */
   ask(question: CallQuestion, signal: AbortSignal): Promise<Resolution>;

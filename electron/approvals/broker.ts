@@ -5,6 +5,7 @@ import type { ApprovalOutcome, SessionEvent } from '../../shared/session/events.
 import type { PendingApproval, SessionState } from '../../shared/session/state.ts';
 import { firstOf, outcomeOfAbort } from '../agent/abort.ts';
 import type { CallQuestion, Resolution } from '../agent/ports.ts';
+import type { Decision } from '../permissions/policy.ts';
 
 /** The session an approval belongs to: its journal is the approval's only home. */
 export interface ApprovalHome {
@@ -12,6 +13,9 @@ export interface ApprovalHome {
   state(): SessionState;
   append(event: SessionEvent): { flushed: Promise<void> };
 }
+
+/** Judges a waiting call by rules and modes as they are now. */
+export type Rejudge = () => Promise<Decision>;
 
 /** Judges edited arguments as strictly as the first ones: schema, deny rules, protected paths. */
 export type Recheck = (args: unknown) => Promise<Result<{ args: unknown }>>;
@@ -24,10 +28,18 @@ export interface RunQuestion {
   reason: string;
 }
 
+/** How a call is judged while it waits. `judgedAt` is the version of the policy that made it a question; absent or old, it is judged anew. */
+export interface Judging {
+  recheck: Recheck;
+  rejudge?: Rejudge;
+  judgedAt?: number;
+}
+
 interface Waiter {
   home: ApprovalHome;
   args: unknown;
   recheck: Recheck;
+  rejudge?: Rejudge;
   signal: AbortSignal;
   settle(resolution: Resolution): void;
 }
@@ -60,12 +72,21 @@ export function createBroker(newId: () => string) {
     expected.get(id)?.take();
     expected.delete(id);
   };
+  /** Rises with every change of rules or modes: a judgement from before one does not count after it. */
+  let policyVersion = 0;
   const ready = async (id: string): Promise<void> => expected.get(id)?.taken;
 
   const resolve = (
     approval: PendingApproval,
     waiter: Waiter,
-    end: { outcome: ApprovalOutcome; by: 'person' | 'workbench' | 'rule'; comment?: string; args?: unknown },
+    end: {
+      outcome: ApprovalOutcome;
+      by: 'person' | 'workbench' | 'rule';
+      comment?: string;
+      args?: unknown;
+      reason?: string;
+      rule?: string;
+    },
   ): Promise<void> => {
     waiters.delete(approval.id);
     const edited = 'args' in end;
@@ -77,11 +98,19 @@ export function createBroker(newId: () => string) {
       outcome: end.outcome,
       by: end.by,
       ...(end.comment ? { comment: end.comment } : {}),
+      ...(end.reason ? { reason: end.reason } : {}),
+      ...(end.rule ? { rule: end.rule } : {}),
       originalHash: approval.hash,
       ...(edited ? { finalArgs: args } : {}),
       finalHash: hashCall(approval.tool, args),
     });
-    const resolution = { outcome: end.outcome, args, edited, ...(end.comment ? { comment: end.comment } : {}) };
+    const resolution = {
+      outcome: end.outcome,
+      args,
+      edited,
+      ...(end.comment ? { comment: end.comment } : {}),
+      ...(end.by === 'rule' ? { settledBy: { reason: end.reason ?? '' } } : {}),
+    };
     // An allowed call waits for the disk, unless it is stopped; an end that starts nothing need not.
     if (end.outcome === 'allowed') void firstOf(flushed, waiter.signal).then(() => waiter.settle(resolution));
     else waiter.settle(resolution);
@@ -95,13 +124,25 @@ export function createBroker(newId: () => string) {
     return fail('stale', 'This approval request is no longer active.', 'Its run has ended or it was answered already.');
   };
 
+  /** A person may answer while the judgement is made: then theirs stands. */
+  const judgeAgain = async (id: string): Promise<void> => {
+    const waiter = waiters.get(id);
+    if (!waiter?.rejudge) return;
+    const version = policyVersion;
+    const { decision, reason, rule } = await waiter.rejudge();
+    const found = find(id);
+    if (decision === 'ask' || version !== policyVersion || !found.ok || found.value.waiter !== waiter) return;
+    const outcome = decision === 'allow' ? 'allowed' : 'denied';
+    void resolve(found.value.approval, waiter, { outcome, by: 'rule', reason, ...(rule ? { rule } : {}) });
+  };
+
   /** The waiter stands before the question is announced. */
   const wait = (
     home: ApprovalHome,
     pending: PendingApproval | undefined,
     announce: (id: string) => SessionEvent,
     args: unknown,
-    recheck: Recheck,
+    { recheck, rejudge, judgedAt }: Judging,
     signal: AbortSignal,
   ): Promise<Resolution> => {
     const id = pending?.id ?? newId();
@@ -116,6 +157,7 @@ export function createBroker(newId: () => string) {
         home,
         args,
         recheck,
+        rejudge,
         signal,
         settle: (resolution) => {
           signal.removeEventListener('abort', cancel);
@@ -126,24 +168,38 @@ export function createBroker(newId: () => string) {
       takeUp(id);
       if (signal.aborted) cancel();
       else signal.addEventListener('abort', cancel, { once: true });
+      if (judgedAt !== policyVersion) void judgeAgain(id);
     });
   };
 
   return {
+    policyVersion: () => policyVersion,
+
+    /** Rules or a mode changed: what waits is judged again, and what is no longer a question is settled. */
+    async policyChanged(): Promise<void> {
+      policyVersion += 1;
+      const version = policyVersion;
+      for (const id of [...waiters.keys()]) {
+        // A later change judges them all itself.
+        if (version !== policyVersion) return;
+        await judgeAgain(id);
+      }
+    },
+
     /**
      * Asks, or takes up what was asked before a restart, and waits as long as it takes. Aborting `signal` resolves the approval as
      * cancelled.
      */
-    ask(home: ApprovalHome, question: CallQuestion, recheck: Recheck, signal: AbortSignal): Promise<Resolution> {
+    ask(home: ApprovalHome, question: CallQuestion, judging: Judging, signal: AbortSignal): Promise<Resolution> {
       const pending = home.state().head.approvals.find((approval) => approval.callId === question.call.id);
-      return wait(home, pending, (id) => requested(id, question), question.args, recheck, signal);
+      return wait(home, pending, (id) => requested(id, question), question.args, judging, signal);
     },
 
     /** As `ask`, about the run as a whole: one such question of a kind at a time. It can be answered, not edited. */
     askAbout(home: ApprovalHome, question: RunQuestion, signal: AbortSignal): Promise<Resolution> {
       const { approvals } = home.state().head;
       const pending = approvals.find(({ kind, callId }) => kind === question.kind && callId === undefined);
-      return wait(home, pending, (id) => runQuestion(id, question), question.args, notEditable, signal);
+      return wait(home, pending, (id) => runQuestion(id, question), question.args, { recheck: notEditable }, signal);
     },
 
     /** Says that a run which waits for these is about to be taken up; when `ended` resolves, it is over and they are forgotten. */

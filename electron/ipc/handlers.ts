@@ -1,5 +1,5 @@
 import { orThrow, WorkbenchError } from '../../shared/errors.ts';
-import type { Answer, Layout } from '../../shared/ipc/contract.ts';
+import type { Answer, Layout, SavedGrant } from '../../shared/ipc/contract.ts';
 import { newestWindow } from '../../shared/session/replica.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -10,6 +10,7 @@ import type { Grants } from '../permissions/grants.ts';
 import { summarizeCosts } from '../session/costs.ts';
 import type { SessionManager } from '../session/session-manager.ts';
 import { canonicalWorkspace } from '../session/workspace.ts';
+import { createPermissionHandlers, type PermissionHandlerDeps } from './permission-handlers.ts';
 import type { Handlers } from './router.ts';
 import type { WindowStreamsRegistry } from './window-streams.ts';
 
@@ -19,6 +20,8 @@ export interface Host {
   openOutside(url: string): Promise<void>;
   chooseFolder(windowId: number): Promise<string | undefined>;
   setTheme(theme: Settings['theme']): void;
+  /** Asks where to save a text, and saves it there; undefined when the person thinks better of it. */
+  saveText(windowId: number, name: string, text: string): Promise<string | undefined>;
 }
 
 export interface HandlerDeps {
@@ -27,6 +30,7 @@ export interface HandlerDeps {
   streams: WindowStreamsRegistry;
   app: AppStream;
   grants: Grants;
+  permission: PermissionHandlerDeps;
   profiles: Profiles;
   settings: { current(): Settings; change(mutate: (settings: Settings) => Settings): Promise<Settings> };
   layout: { load(): Promise<Layout>; save(layout: Layout): Promise<void> };
@@ -93,7 +97,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
 
     'approval.answer': async (answer) => {
       await broker.ready(answer.id);
-      await answerAndGrant(manager, grants, answer);
+      return answerAndGrant(manager, grants, answer);
     },
     'approval.defer': async ({ id, deferred }) => {
       await broker.ready(id);
@@ -105,6 +109,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
 
     'costs.summary': () => summarizeCosts(manager.listing.ledgers()),
+    ...createPermissionHandlers(deps.permission),
 
     'workspace.choose': async (_input, { windowId }) => {
       const path = await host.chooseFolder(windowId);
@@ -139,8 +144,12 @@ async function stateOf(manager: SessionManager, sessionId: string): Promise<Sess
 }
 
 /** A rule is checked before the answer and saved after it, so that neither stands without the other. */
-async function answerAndGrant(manager: SessionManager, grants: Grants, answer: Answer): Promise<void> {
+async function answerAndGrant(
+  manager: SessionManager,
+  grants: Grants,
+  answer: Answer,
+): Promise<{ granted?: SavedGrant }> {
   const save = answer.grant && answer.decision === 'allow' ? grants.prepare(answer.id, answer.grant) : undefined;
   orThrow(await manager.answerApproval(answer));
-  await save?.();
+  return save ? { granted: await save() } : {};
 }

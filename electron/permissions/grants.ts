@@ -1,53 +1,68 @@
 import { orThrow } from '../../shared/errors.ts';
-import type { Answer } from '../../shared/ipc/contract.ts';
-import type { SessionEvent } from '../../shared/session/events.ts';
+import type { Answer, GrantChoices } from '../../shared/ipc/contract.ts';
+import { endOfTerm, type RulePlace, writeTimedRule } from '../../shared/permissions/rules.ts';
 import type { SessionState } from '../../shared/session/state.ts';
-import type { Settings } from '../../shared/settings.ts';
 import type { PolicyInput, SuggestRule } from './policy.ts';
-import { parseRule } from './rules.ts';
+import type { RuleBook } from './rule-book.ts';
+import { formatRule, parseRule } from './rules.ts';
 
 export interface GrantsDeps {
-  pending(approvalId: string): {
-    home: { state(): SessionState; append(event: SessionEvent): { flushed: Promise<void> } };
-    call: { tool: string; args: unknown };
-  };
+  pending(approvalId: string): { state: SessionState; call: { tool: string; args: unknown } };
   policy(state: SessionState): PolicyInput;
-  settings: { change(mutate: (settings: Settings) => Settings): Promise<Settings> };
+  book: Pick<RuleBook, 'addAll'>;
   suggestRule: SuggestRule;
   home: string;
+  now(): number;
 }
 
-/** "Always allow…": proposes the narrowest rule, and saves the one that the person settled on. */
-export function createGrants({ pending, policy, settings, suggestRule, home }: GrantsDeps) {
+/** More sub-commands than this nobody ticks one by one. */
+const maxRules = 20;
+
+/** "Always allow…": proposes the narrowest rules, one for each part that needs one, and saves those that the person settled on. */
+export function createGrants({ pending, policy, book, suggestRule, home, now }: GrantsDeps) {
   return {
-    suggest(approvalId: string): ReturnType<SuggestRule> {
-      const { home: session, call } = pending(approvalId);
-      const state = session.state();
-      return suggestRule(call, policy(state), { workspace: state.head.config.workspace, home });
+    /** Each rule is taken for given before the next is looked for, so that together they cover the call. */
+    async suggest(approvalId: string): Promise<GrantChoices> {
+      const { state, call } = pending(approvalId);
+      const context = { workspace: state.head.config.workspace, home };
+      const own = policy(state);
+      const rules: string[] = [];
+      let reason: string | undefined;
+      while (rules.length < maxRules) {
+        const next = await suggestRule(call, { ...own, allow: [...own.allow, ...rules] }, context);
+        if (next.rule === undefined || rules.includes(next.rule)) {
+          if (rules.length === 0) reason = next.reason;
+          break;
+        }
+        rules.push(next.rule);
+        // What the line needs besides is asked for in the next round.
+        reason = next.reason?.startsWith('The line also needs') ? undefined : next.reason;
+      }
+      return { rules, ...(reason ? { reason } : {}) };
     },
 
-    /** Throws `invalid` at once for a rule that does not parse; the returned function saves it. */
-    prepare(approvalId: string, grant: NonNullable<Answer['grant']>): () => Promise<void> {
-      orThrow(parseRule(grant.rule));
-      const { home: session } = pending(approvalId);
+    /** Throws `invalid` at once for a rule that does not parse; the returned function saves them and says what was saved. */
+    prepare(
+      approvalId: string,
+      grant: NonNullable<Answer['grant']>,
+    ): () => Promise<{ place: RulePlace; texts: string[] }> {
+      const rules = grant.rules.map((rule) => formatRule(orThrow(parseRule(rule))));
+      const { state } = pending(approvalId);
+      const { workspace } = state.head.config;
+      const places: Record<typeof grant.scope, RulePlace> = {
+        session: { source: 'session', sessionId: state.id },
+        workspace: { source: 'workspace', workspace },
+        user: { source: 'user' },
+      };
+      const place = places[grant.scope];
       return async () => {
-        if (grant.scope === 'user') {
-          await settings.change((current) => ({
-            ...current,
-            rules: { ...current.rules, allow: joined(current.rules.allow, grant.rule) },
-          }));
-          return;
-        }
-        const { rules } = session.state().head.config;
-        await session.append({
-          type: 'session.configured',
-          changes: { rules: { ...rules, allow: joined(rules.allow, grant.rule) } },
-        }).flushed;
+        const until = endOfTerm(grant.term ?? 'never', now());
+        const texts = rules.map((rule) => writeTimedRule({ rule, ...(until === undefined ? {} : { until }) }));
+        await book.addAll(place, 'allow', texts);
+        return { place, texts };
       };
     },
   };
 }
 
 export type Grants = ReturnType<typeof createGrants>;
-
-const joined = (rules: string[], rule: string): string[] => (rules.includes(rule) ? rules : [...rules, rule]);

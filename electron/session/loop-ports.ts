@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../shared/errors.ts';
-import type { CallItem } from '../../shared/session/state.ts';
+import type { CallDecision, CallItem } from '../../shared/session/state.ts';
 import { systemPrompt } from '../agent/prompt-slots.ts';
 import type { Broker } from '../approvals/broker.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
@@ -31,6 +31,8 @@ export interface LoopPortsDeps {
   permissions: Permissions;
   /** The session's own rules and mode joined with the person's, read anew for each decision. */
   policy(session: Session): PolicyInput;
+  /** Where the rule that decided is kept. */
+  ruleSource(rule: string, session: Session): CallDecision['source'];
   broker: Broker;
   /** What each session of a tree has used, its root included. */
   tree(id: string): Used[];
@@ -65,6 +67,7 @@ export async function loopPorts(
       ancestors().map(deps.policy),
       context(tool),
     );
+  const judgedAt = new Map<string, number>();
   const blobs = deps.blobs(session);
   const append = session.append.bind(session);
 
@@ -93,7 +96,10 @@ export async function loopPorts(
       systemPrompt({ workspace, date: localDate(deps.now()), instructions: config.instructions, child: depth > 0 }),
     readBlob: blobs.read,
     decide: async (tool, call, args) => {
-      const decision = await decide(tool, call, args);
+      judgedAt.set(call.id, deps.broker.policyVersion());
+      const decided = await decide(tool, call, args);
+      const source = decided.rule && deps.ruleSource(decided.rule, session);
+      const decision = source ? { ...decided, source } : decided;
       if (decision.decision !== 'ask') return decision;
       // No answer of a person could make such a call work.
       if (!(await isThere(workspace))) return { decision: 'deny', reason: gone(workspace) };
@@ -106,7 +112,11 @@ export async function loopPorts(
       deps.broker.ask(
         { id: session.id, state: () => session.state, append },
         question,
-        (edited) => recheck(question.call, edited),
+        {
+          recheck: (edited) => recheck(question.call, edited),
+          rejudge: () => decide(toolOf(question.call), question.call, question.args),
+          judgedAt: judgedAt.get(question.call.id),
+        },
         signal,
       ),
     execute: (tool, call, args, signal) =>

@@ -546,6 +546,17 @@ export class SessionManager {
     return this.#live.get(id)?.log.readBlob(hash) ?? this.#deps.store.readBlob(id, hash);
   }
 
+  /** A session's state for looking at: the live one, else what is on disk. */
+  async look(id: string): Promise<SessionState> {
+    return this.#live.get(id)?.session.state ?? this.readOnly(id);
+  }
+
+  /** States of the live sessions above one, nearest first. */
+  ancestors(id: string): SessionState[] {
+    const session = this.#live.get(id)?.session;
+    return session ? this.#ancestorsOf(session).map(({ state }) => state) : [];
+  }
+
   /** The state as it stands on disk, without taking the session: for one that runs elsewhere. */
   async readOnly(id: string): Promise<SessionState> {
     return replay(id, await this.#deps.store.read(id));

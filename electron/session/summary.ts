@@ -1,4 +1,5 @@
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
+import type { Rules } from '../../shared/session/events.ts';
 import { sessionStatus } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
 
@@ -16,6 +17,7 @@ export function summarize(state: SessionState, unsaved?: string): SessionSummary
     depth: head.depth,
     status: sessionStatus(head),
     mode: head.config.mode,
+    ...(hasRules(head.config.rules) ? { rules: head.config.rules } : {}),
     ...(head.config.profileId ? { profileId: head.config.profileId } : {}),
     createdAt: head.createdAt,
     updatedAt: head.updatedAt,
@@ -34,6 +36,8 @@ export function summarize(state: SessionState, unsaved?: string): SessionSummary
 
 /** The scale serves estimates only; no list shows it. */
 const shownMeasure = ({ scale: _scale, ...context }: ContextMeasure): ContextMeasure => context;
+
+const hasRules = ({ allow, ask, deny }: Rules): boolean => allow.length + ask.length + deny.length > 0;
 
 /** Pending approvals as the queue shows them; `path` leads from the root session here. */
 export const queuedApprovals = (state: SessionState, path: QueuedApproval['path']): QueuedApproval[] =>

@@ -7,6 +7,7 @@ import {
   modelCallKinds,
   modeSchema,
   riskSchema,
+  rulesSchema,
   toolKindSchema,
 } from '../../shared/session/events.ts';
 import type { LedgerRow } from '../../shared/session/ledger.ts';
@@ -53,6 +54,7 @@ const summarySchema: z.ZodType<SessionSummary> = z.object({
   depth: z.number(),
   status: z.custom<SessionSummary['status']>((value) => typeof value === 'string'),
   mode: modeSchema,
+  rules: rulesSchema.optional(),
   profileId: idSchema.optional(),
   createdAt: z.number(),
   updatedAt: z.number(),

@@ -20,6 +20,8 @@ const nothingYet: AppState = {
     defaultMode: 'manual',
     profiles: [],
     rules: { allow: [], ask: [], deny: [] },
+    workspaceRules: {},
+    notifications: true,
     environment: [],
   },
   model: { state: 'searching', choices: [] },

@@ -1,5 +1,5 @@
 import type { Id } from '../ids.ts';
-import type { Mode } from '../session/events.ts';
+import type { Mode, Rules } from '../session/events.ts';
 import type { SessionStatus } from '../session/selectors.ts';
 import type { ContextMeasure, PendingApproval, Totals } from '../session/state.ts';
 import type { Work } from '../session/work.ts';
@@ -14,6 +14,8 @@ export interface SessionSummary {
   depth: number;
   status: SessionStatus;
   mode: Mode;
+  /** Its own rules, where it has any. */
+  rules?: Rules;
   profileId?: Id;
   createdAt: number;
   updatedAt: number;

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { CompactionPreview, ContextPreview } from '../app/context-preview.ts';
 import type { AppSnapshot } from '../app/state.ts';
+import type { DecisionEntry } from '../decisions/decision.ts';
 import { idSchema } from '../ids.ts';
+import { type ListedRule, type RulePlace, ruleKinds, rulePlaceSchema, ruleTerms } from '../permissions/rules.ts';
 import { modeSchema, sessionConfigSchema } from '../session/events.ts';
 import type { LedgerSums } from '../session/ledger.ts';
-import type { Item, SessionState } from '../session/state.ts';
+import type { CallDecision, Item, SessionState } from '../session/state.ts';
 import { profileSchema, settingsSchema } from '../settings.ts';
 
 /** Input is checked at run time, for the renderer is not trusted; output is only typed, for main is. */
@@ -42,7 +44,14 @@ export const answerSchema = z.object({
   args: z.unknown().optional(),
   comment: z.string().max(10_000).optional(),
   /** Also save a rule, so that calls like this need no question. */
-  grant: z.object({ rule: z.string().min(1), scope: z.enum(['session', 'user']) }).optional(),
+  grant: z
+    .object({
+      rules: z.array(z.string().min(1)).min(1).max(20),
+      /** `session` is this session alone, which for a child is this child only. */
+      scope: z.enum(['session', 'workspace', 'user']),
+      term: z.enum(ruleTerms).optional(),
+    })
+    .optional(),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
@@ -55,6 +64,38 @@ export interface CostsSummary {
   models: CostRow[];
   kinds: CostRow[];
 }
+
+/** The rules that "Always allow…" would save, one for each part of the call that needs one; none when none would help. */
+export interface GrantChoices {
+  rules: string[];
+  /** What to know about them, or why there are none. */
+  reason?: string;
+}
+
+/** Rules that an answer saved, as they are stored, so that they can be taken back. */
+export interface SavedGrant {
+  place: RulePlace;
+  texts: string[];
+}
+
+/** An earlier call that a rule would have let through. */
+export interface MatchedCall {
+  tool: string;
+  title: string;
+  sessionId: string;
+  at: number;
+}
+
+/** What would become of a call, and what made it so. */
+export interface TestedCall {
+  decision: 'allow' | 'ask' | 'deny';
+  reason: string;
+  rule?: string;
+  source?: CallDecision['source'];
+}
+
+const ruleKind = z.enum(ruleKinds);
+const storedRule = z.object({ place: rulePlaceSchema, kind: ruleKind, text: z.string() });
 
 /** The complete list of what a renderer may ask. */
 export const contract = {
@@ -122,10 +163,30 @@ export const contract = {
   'run.start': route(session).output<{ started: boolean }>(),
   'run.cancel': route(session).output<{ cancelled: boolean }>(),
 
-  'approval.answer': route(answerSchema).output<void>(),
+  'approval.answer': route(answerSchema).output<{ granted?: SavedGrant }>(),
   'approval.defer': route(z.object({ id: idSchema, deferred: z.boolean() })).output<void>(),
   /** The rule that "Always allow…" would save, or why none would help. */
-  'approval.suggestRule': route(z.object({ id: idSchema })).output<{ rule?: string; reason?: string }>(),
+  'approval.suggestRule': route(z.object({ id: idSchema })).output<GrantChoices>(),
+
+  'rules.list': route(nothing).output<{ rules: ListedRule[] }>(),
+  'rules.add': route(
+    z.object({ place: rulePlaceSchema, kind: ruleKind, rule: z.string(), term: z.enum(ruleTerms) }),
+  ).output<{ text: string }>(),
+  'rules.change': route(storedRule.extend({ next: z.object({ kind: ruleKind, rule: z.string() }) })).output<void>(),
+  'rules.remove': route(storedRule.omit({ text: true }).extend({ texts: z.array(z.string()) })).output<void>(),
+  /** How a call that a person types would be judged, in a session's place or in a bare workspace. */
+  'rules.test': route(z.object({ call: z.string().max(10_000), sessionId: idSchema.optional() })).output<TestedCall>(),
+  /** Which of the newest calls these rules would have let through, where they would hold. */
+  'rules.preview': route(
+    z.object({ id: idSchema, rules: z.array(z.string()).max(20), scope: z.enum(['session', 'workspace', 'user']) }),
+  ).output<{ matched: MatchedCall[]; of: number }>(),
+
+  /** The whole decision log, newest first. */
+  'decisions.list': route(nothing).output<{ decisions: DecisionEntry[] }>(),
+  /** Asks where to, and writes it there. */
+  'decisions.export': route(z.object({ format: z.enum(['jsonl', 'csv']) })).output<{ path?: string }>(),
+  /** JSON Schema of a tool's arguments, for its form. */
+  'tool.schema': route(z.object({ tool: z.string() })).output<{ schema?: unknown }>(),
 
   /** Over all sessions that there are; those that were deleted are not in it. */
   'costs.summary': route(nothing).output<CostsSummary>(),
@@ -134,7 +195,11 @@ export const contract = {
   'workspace.check': route(z.object({ path: z.string() })).output<{ path: string }>(),
 
   'settings.change': route(
-    z.object({ changes: settingsSchema.pick({ theme: true, defaultMode: true, defaultProfileId: true }).partial() }),
+    z.object({
+      changes: settingsSchema
+        .pick({ theme: true, defaultMode: true, defaultProfileId: true, notifications: true })
+        .partial(),
+    }),
   ).output<void>(),
   'profile.save': route(z.object({ profile: profileSchema.partial({ id: true }), key: z.string().optional() })).output<{
     id: string;

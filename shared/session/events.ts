@@ -202,6 +202,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     decision: z.enum(['allow', 'ask', 'deny']),
     reason: z.string(),
     rule: z.string().optional(),
+    /** Where the rule is kept; `parent` is a session above. */
+    source: z.enum(['user', 'workspace', 'session', 'parent']).optional(),
   }),
   event('call.started', { callId: idSchema }),
   event('process.started', { callId: idSchema, pid: z.number().int(), startTime: z.string() }),
@@ -245,6 +247,9 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     outcome: z.enum(approvalOutcomes),
     by: approverSchema,
     comment: z.string().optional(),
+    /** Why it was settled without a person: what changed while it waited. */
+    reason: z.string().optional(),
+    rule: z.string().optional(),
     originalHash: z.string(),
     /** Present when the person edited the arguments: what is executed instead. */
     finalArgs: z.unknown().optional(),

@@ -157,11 +157,11 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
       state: 'requested',
       liveOutput: '',
     }),
-  'call.decided': (state, { callId, decision, reason, rule }) =>
+  'call.decided': (state, { type: _type, callId, ...decision }, at) =>
     updateCall(state, callId, (call) => ({
       ...call,
-      decision: rule === undefined ? { decision, reason } : { decision, reason, rule },
-      state: decision === 'allow' ? 'approved' : call.state,
+      decision: { ...decision, at },
+      state: decision.decision === 'allow' ? 'approved' : call.state,
     })),
   'call.started': (state, { callId }, at) =>
     updateCall(state, callId, (call) => ({ ...call, state: 'running', startedAt: at })),
@@ -175,7 +175,11 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
   'approval.requested': (state, { type: _type, approvalId, ...shown }, at) => {
     const approval: PendingApproval = { ...shown, id: approvalId, at, args: shown.args, deferred: false };
     const asked = withHead(state, { approvals: [...state.head.approvals, approval] });
-    return updateCall(asked, shown.callId, (call) => ({ ...call, state: 'waiting', approval: { id: approvalId } }));
+    return updateCall(asked, shown.callId, (call) => ({
+      ...call,
+      state: 'waiting',
+      approval: { id: approvalId, askedAt: at },
+    }));
   },
   'approval.deferred': (state, { approvalId, deferred }) => {
     const approval = state.head.approvals.find((a) => a.id === approvalId);
@@ -186,12 +190,22 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
       state: deferred ? 'setAside' : 'waiting',
     }));
   },
-  'approval.resolved': (state, { approvalId, callId, outcome, by, comment, finalArgs }) => {
+  'approval.resolved': (state, { approvalId, callId, outcome, by, comment, reason, rule, finalArgs }, at) => {
     const approvals = state.head.approvals.filter((a) => a.id !== approvalId);
     return updateCall(withHead(state, { approvals }), callId, (call) => ({
       ...call,
       state: outcome === 'allowed' ? 'approved' : call.state,
-      approval: { id: approvalId, outcome, by, comment, finalArgs },
+      approval: {
+        id: approvalId,
+        askedAt: call.approval?.askedAt,
+        answeredAt: at,
+        outcome,
+        by,
+        comment,
+        reason,
+        rule,
+        finalArgs,
+      },
     }));
   },
 

@@ -68,7 +68,7 @@ export interface CallItem {
   malformed: boolean;
   detail: Detail;
   state: CallState;
-  decision?: { decision: 'allow' | 'ask' | 'deny'; reason: string; rule?: string };
+  decision?: CallDecision;
   approval?: CallApproval;
   startedAt?: number;
   process?: { pid: number; startTime: string };
@@ -78,12 +78,20 @@ export interface CallItem {
   result?: CallResult;
 }
 
+/** What rules and mode said of a call, before anyone was asked. */
+export type CallDecision = Omit<EventOf<'call.decided'>, 'type' | 'callId'> & { at?: number };
+
 /** The record of an answer. `finalArgs` is there when the person edited the call. */
 export interface CallApproval {
   id: Id;
+  /** Milliseconds since the epoch; between the two it waited. */
+  askedAt?: number;
+  answeredAt?: number;
   outcome?: ApprovalOutcome;
   by?: 'person' | 'workbench' | 'rule';
   comment?: string;
+  reason?: string;
+  rule?: string;
   finalArgs?: unknown;
 }
 

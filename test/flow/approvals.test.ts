@@ -383,9 +383,9 @@ describe('"always allow"', () => {
     const { window } = bench;
     const id = await asking(bench, bash('touch one'));
     const approval = await window.approval();
-    const { rule = '' } = await window.request('approval.suggestRule', { id: approval.id });
+    const [rule = ''] = (await window.request('approval.suggestRule', { id: approval.id })).rules;
     expect(rule).toMatch(/^Bash\(/);
-    await window.answer(approval, 'allow', { grant: { rule, scope: 'session' } });
+    await window.answer(approval, 'allow', { grant: { rules: [rule], scope: 'session' } });
     await window.untilIdle(id);
     expect(window.session(id).head.config.rules.allow).toEqual([rule]);
     bench.server.script(say(bash('touch one')), say('again'));
@@ -400,7 +400,7 @@ describe('"always allow"', () => {
     const first = await startBench();
     const id = await asking(first, bash('touch one'));
     await first.window.answer(await first.window.approval(), 'allow', {
-      grant: { rule: 'Bash(touch *)', scope: 'user' },
+      grant: { rules: ['Bash(touch *)'], scope: 'user' },
     });
     await first.window.untilIdle(id);
     await first.window.until(() => first.window.app.settings.rules.allow.includes('Bash(touch *)'));
@@ -419,11 +419,11 @@ describe('"always allow"', () => {
     const id = await asking(bench, bash('touch one'));
     const approval = await window.approval();
     await expect(
-      window.answer(approval, 'allow', { grant: { rule: 'Bash(touch', scope: 'session' } }),
+      window.answer(approval, 'allow', { grant: { rules: ['Bash(touch'], scope: 'session' } }),
     ).rejects.toMatchObject({ code: 'invalid' });
     expect(window.app.approvals).toHaveLength(1);
     await window
-      .answer(approval, 'deny', { grant: { rule: 'Bash(touch *)', scope: 'session' } })
+      .answer(approval, 'deny', { grant: { rules: ['Bash(touch *)'], scope: 'session' } })
       .catch(() => undefined);
     await window.request('run.cancel', { sessionId: id });
     expect(window.session(id).head.config.rules.allow).toEqual([]);

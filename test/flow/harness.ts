@@ -116,7 +116,11 @@ export class FakeWindow {
     return this.until(() => this.app.approvals.find((approval) => !approval.deferred && match(approval)));
   }
 
-  answer(approval: QueuedApproval, decision: 'allow' | 'deny', extra: Partial<Answer> = {}): Promise<void> {
+  answer(
+    approval: QueuedApproval,
+    decision: 'allow' | 'deny',
+    extra: Partial<Answer> = {},
+  ): Promise<Output<'approval.answer'>> {
     return this.request('approval.answer', { id: approval.id, shownHash: approval.hash, decision, ...extra });
   }
 

@@ -16,6 +16,8 @@ const emptyApp: AppState = {
     profiles: [],
     rules: { allow: [], ask: [], deny: [] },
     environment: [],
+    workspaceRules: {},
+    notifications: true,
   },
   model: { state: 'ready', choices: [] },
   secrets: 'memory',

@@ -1,0 +1,42 @@
+import {
+  hasEnded,
+  type RuleKind,
+  type RulePlace,
+  readTimedRule,
+  type TimedRule,
+} from '../../shared/permissions/rules.ts';
+import type { Rules, SessionConfig } from '../../shared/session/events.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { PolicyInput } from './policy.ts';
+
+/** A stored rule with its place. */
+export interface SourcedRule extends TimedRule {
+  kind: RuleKind;
+  text: string;
+  place: RulePlace;
+}
+
+export const noRules: Rules = { allow: [], ask: [], deny: [] };
+
+const kinds: RuleKind[] = ['deny', 'ask', 'allow'];
+
+/** The rules of one place, those that have ended included. */
+export const rulesAt = (rules: Rules, place: RulePlace): SourcedRule[] =>
+  kinds.flatMap((kind) => rules[kind].map((text) => ({ kind, text, place, ...readTimedRule(text) })));
+
+/** All rules that hold in a session by themselves, the person's own first. Rules of its ancestors are not among them. */
+export function rulesOfSession(settings: Settings, sessionId: string, config: SessionConfig): SourcedRule[] {
+  const { workspace } = config;
+  return [
+    ...rulesAt(settings.rules, { source: 'user' }),
+    ...rulesAt(settings.workspaceRules[workspace] ?? noRules, { source: 'workspace', workspace }),
+    ...rulesAt(config.rules, { source: 'session', sessionId }),
+  ];
+}
+
+/** What the engine judges by: mode and rules as they hold now. */
+export function policyOf(settings: Settings, sessionId: string, config: SessionConfig, now: number): PolicyInput {
+  const holding = rulesOfSession(settings, sessionId, config).filter((rule) => !hasEnded(rule, now));
+  const of = (kind: RuleKind) => [...new Set(holding.filter((rule) => rule.kind === kind).map(({ rule }) => rule))];
+  return { mode: config.mode, allow: of('allow'), ask: of('ask'), deny: of('deny') };
+}

@@ -1,0 +1,60 @@
+import type { ApprovalOutcome } from '../session/events.ts';
+import type { CallItem } from '../session/state.ts';
+
+/** Who or what let a call run or not. */
+export type Decider = 'person' | 'rule' | 'mode' | 'workbench';
+
+/** One line of the decision log. Times are milliseconds since the epoch. */
+export interface DecisionEntry {
+  at: number;
+  sessionId: string;
+  session: string;
+  callId: string;
+  tool: string;
+  title: string;
+  outcome: ApprovalOutcome;
+  by: Decider;
+  reason: string;
+  rule?: string;
+  source?: string;
+  comment?: string;
+  edited: boolean;
+  /** Milliseconds that the call waited for an answer; no part of its own time. */
+  waitedMs: number;
+}
+
+export type CallDecisionFacts = Omit<DecisionEntry, 'sessionId' | 'session'>;
+
+/** How a call was decided, from what its transcript item keeps; nothing while that is open. */
+export function decisionOf(call: CallItem): CallDecisionFacts | undefined {
+  const { decision, approval } = call;
+  const facts = { callId: call.id, tool: call.tool, title: call.title };
+  if (approval?.outcome) {
+    const { askedAt, answeredAt = askedAt ?? call.at, comment } = approval;
+    const rule = approval.rule;
+    return {
+      ...facts,
+      at: answeredAt,
+      outcome: approval.outcome,
+      by: approval.by === 'rule' && rule === undefined ? 'mode' : (approval.by ?? 'workbench'),
+      reason: approval.reason ?? decision?.reason ?? '',
+      ...(rule === undefined ? {} : { rule }),
+      ...(comment ? { comment } : {}),
+      edited: approval.finalArgs !== undefined,
+      waitedMs: askedAt === undefined ? 0 : answeredAt - askedAt,
+    };
+  }
+  if (!decision || decision.decision === 'ask') return undefined;
+  const { rule, source } = decision;
+  return {
+    ...facts,
+    at: decision.at ?? call.at,
+    outcome: decision.decision === 'allow' ? 'allowed' : 'denied',
+    by: rule === undefined ? 'mode' : 'rule',
+    reason: decision.reason,
+    ...(rule === undefined ? {} : { rule }),
+    ...(source === undefined ? {} : { source }),
+    edited: false,
+    waitedMs: 0,
+  };
+}

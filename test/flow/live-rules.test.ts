@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { call, say } from '../fakes/model-server.ts';
+import { type Bench, startBench } from './harness.ts';
+import { expectLaws } from './laws.ts';
+
+const write = (path: string) => call('write', { file_path: path, content: 'x' });
+const bash = (command: string) => call('bash', { command });
+
+async function asking(bench: Bench, ...calls: ReturnType<typeof call>[]): Promise<string> {
+  bench.server.script(say(...calls), say('done'));
+  const id = await bench.newSession();
+  await bench.send(id, 'go');
+  await bench.window.until(() => bench.window.app.approvals.length === calls.length);
+  return id;
+}
+
+const user = { source: 'user' } as const;
+
+describe('what waits while rules change', () => {
+  it('is allowed by a new rule that covers it, and the rule is named [approval.live-rules]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    const id = await asking(bench, bash('touch one'));
+    await window.request('rules.add', { place: user, kind: 'allow', rule: 'Bash(touch *)', term: 'never' });
+    await window.untilIdle(id);
+    expect(window.calls(id)[0]).toMatchObject({
+      state: 'ok',
+      approval: { outcome: 'allowed', by: 'rule', rule: 'Bash(touch *)' },
+    });
+    await expectLaws(bench, id);
+  });
+
+  it('is denied by a new deny rule, and the model is told that no person did it [approval.live-rules]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    const id = await asking(bench, write('a.txt'));
+    await window.request('rules.add', { place: user, kind: 'deny', rule: 'Edit(*.txt)', term: 'never' });
+    await window.untilIdle(id);
+    expect(window.calls(id)[0]).toMatchObject({ state: 'denied', approval: { outcome: 'denied', by: 'rule' } });
+    const told = (await bench.server.request(1)).body.messages.findLast(({ role }) => role === 'tool');
+    expect(String(told?.content)).toContain('Deny rule `Edit(*.txt)`');
+    expect(String(told?.content)).not.toContain('person');
+    await expect(bench.file('a.txt')).rejects.toThrow('ENOENT');
+    await expectLaws(bench, id);
+  });
+
+  it('is allowed by a looser mode and denied by Plan; the rest goes on waiting [approval.live-rules]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    const id = await asking(bench, write('a.txt'), bash('node -v'));
+    await window.request('session.configure', { sessionId: id, changes: { mode: 'accept-edits' } });
+    await window.until(() => window.calls(id)[0]?.state === 'ok');
+    expect(window.app.approvals).toHaveLength(1);
+    await window.request('session.configure', { sessionId: id, changes: { mode: 'plan' } });
+    await window.untilIdle(id);
+    expect(window.calls(id)[1]?.approval).toMatchObject({ outcome: 'denied', by: 'rule' });
+    await expectLaws(bench, id);
+  });
+
+  it('a grant settles its likes in other sessions of the workspace, not elsewhere [approval.live-rules]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    bench.server.script(say(bash('touch one')), say(bash('touch two')), say('done'), say('done'));
+    const first = await bench.newSession();
+    await bench.send(first, 'go');
+    await window.approval();
+    const second = await bench.newSession();
+    await bench.send(second, 'go');
+    const [mine] = await window.until(() => window.app.approvals.length === 2 && window.app.approvals);
+    const answered = await window.request('approval.answer', {
+      id: mine!.id,
+      shownHash: mine!.hash,
+      decision: 'allow',
+      grant: { rules: ['Bash(touch *)'], scope: 'workspace' },
+    });
+    await window.untilIdle(first);
+    await window.untilIdle(second);
+    expect(window.calls(second)[0]?.approval).toMatchObject({ by: 'rule', outcome: 'allowed' });
+    expect(Object.values(window.app.settings.workspaceRules)).toEqual([
+      { allow: ['Bash(touch *)'], ask: [], deny: [] },
+    ]);
+    const { granted } = answered;
+    expect(granted).toMatchObject({ place: { source: 'workspace' }, texts: ['Bash(touch *)'] });
+    await window.request('rules.remove', { place: granted!.place, kind: 'allow', texts: granted!.texts });
+    await window.until(() => Object.keys(window.app.settings.workspaceRules).length === 0);
+  });
+
+  it('an answer of the person and a rule at once: one of them counts [approval.first-wins]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    const id = await asking(bench, bash('touch one'));
+    const [approval] = window.app.approvals;
+    await Promise.allSettled([
+      window.request('rules.add', { place: user, kind: 'deny', rule: 'Bash(touch *)', term: 'never' }),
+      window.answer(approval!, 'allow'),
+    ]);
+    await window.untilIdle(id);
+    const resolved = window.heard.filter(({ event }) => event.type === 'approval.resolved');
+    expect(resolved).toHaveLength(1);
+    await expectLaws(bench, id);
+  });
+});
+
+describe('a rule with an end', () => {
+  it('holds until then and no longer, and is kept as text [rules.expiry]', async () => {
+    let now = Date.parse('2026-03-01T12:00:00Z');
+    const bench = await startBench({ now: () => now });
+    const { window } = bench;
+    const { text } = await window.request('rules.add', {
+      place: user,
+      kind: 'allow',
+      rule: 'Bash(touch *)',
+      term: 'hour',
+    });
+    expect(text).toBe('Bash(touch *) until 2026-03-01T13:00:00.000Z');
+    await window.until(() => window.app.settings.rules.allow[0] === text);
+    bench.server.script(say(bash('touch one')), say('done'));
+    const id = await bench.newSession();
+    await bench.send(id, 'go');
+    await window.untilIdle(id);
+    expect(window.calls(id)[0]?.decision).toMatchObject({ decision: 'allow', rule: 'Bash(touch *)', source: 'user' });
+    const listed = await window.request('rules.list', {});
+    expect(listed.rules).toMatchObject([{ rule: 'Bash(touch *)', hits: 1, ended: false, kind: 'allow', text }]);
+
+    now += 3_600_000;
+    bench.server.script(say(bash('touch two')), say('done'));
+    await bench.send(id, 'again');
+    const asked = await window.approval();
+    expect(asked.title).toContain('touch two');
+    expect((await window.request('rules.list', {})).rules).toMatchObject([{ ended: true }]);
+    await window.answer(asked, 'deny');
+    await window.untilIdle(id);
+  });
+});
+
+describe('the form of "always allow"', () => {
+  it('offers one rule for each part of a line that needs one [rules.suggest]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    await asking(bench, bash('ls && npm test && touch a'));
+    const { rules } = await window.request('approval.suggestRule', { id: window.app.approvals[0]!.id });
+    expect(rules).toEqual(['Bash(npm test *)', 'Bash(touch a)']);
+  });
+
+  it('says which earlier calls a rule would have let through, where it would hold [rules.preview]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    const id = await asking(bench, bash('touch one'), bash('touch two'), bash('mkdir x'));
+    const approval = window.app.approvals[0]!;
+    const preview = (rules: string[]) => window.request('rules.preview', { id: approval.id, rules, scope: 'session' });
+    expect(await preview(['Bash(touch *)'])).toMatchObject({
+      of: 3,
+      matched: [{ title: 'touch two', sessionId: id }, { title: 'touch one' }],
+    });
+    expect((await preview(['Bash(touch *)', 'Bash(mkdir x)'])).matched).toHaveLength(3);
+    await expect(preview(['Bash(touch'])).rejects.toMatchObject({ code: 'invalid' });
+  });
+});
+
+describe('a typed call', () => {
+  it('is judged as an agent would be, with the rule and where it is kept [rules.test]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    const sessionId = await bench.newSession();
+    await window.request('rules.add', { place: user, kind: 'deny', rule: 'Bash(git push *)', term: 'never' });
+    const test = (text: string) => window.request('rules.test', { call: text, sessionId });
+    expect(await test('bash: git push origin')).toMatchObject({
+      decision: 'deny',
+      rule: 'Bash(git push *)',
+      source: 'user',
+    });
+    expect(await test('bash: ls')).toMatchObject({ decision: 'allow' });
+    expect(await test('write: a.txt')).toMatchObject({ decision: 'ask' });
+    await expect(test('what')).rejects.toMatchObject({ code: 'invalid' });
+  });
+});
+
+describe('the decision log', () => {
+  it('has who decided, why, and how long it waited, which is no part of the call [decisions.log]', async () => {
+    let now = Date.parse('2026-03-01T12:00:00Z');
+    const saved: string[] = [];
+    const host = {
+      openOutside: async () => {},
+      chooseFolder: async () => undefined,
+      setTheme: () => {},
+      saveText: async (_window: number, name: string, text: string) => {
+        saved.push(text);
+        return name;
+      },
+    };
+    const bench = await startBench({ now: () => now, host });
+    const { window } = bench;
+    const id = await asking(bench, bash('touch one'));
+    now += 42_000;
+    await window.answer(await window.approval(), 'allow', { comment: '=yes' });
+    await window.untilIdle(id);
+    const { decisions } = await window.request('decisions.list', {});
+    expect(decisions).toMatchObject([
+      {
+        sessionId: id,
+        tool: 'bash',
+        outcome: 'allowed',
+        by: 'person',
+        waitedMs: 42_000,
+        edited: false,
+        comment: '=yes',
+      },
+    ]);
+    expect(window.calls(id)[0]?.result?.durationMs).toBe(0);
+    await window.request('decisions.export', { format: 'csv' });
+    await window.request('decisions.export', { format: 'jsonl' });
+    expect(saved[0]).toContain("'=yes");
+    expect(saved[0]?.split('\r\n')).toHaveLength(3);
+    expect(JSON.parse(saved[1]!.trim())).toMatchObject({ waitedMs: 42_000, by: 'person' });
+  });
+});
