@@ -97,6 +97,25 @@ export const deferApproval = (id: string, deferred: boolean) => act('approval.de
 
 export const suggestRule = (id: string) => act('approval.suggestRule', { id }, true);
 
+/** Quiet: the form shows what is wrong with a rule. */
+export const previewRules = (input: Input<'rules.preview'>) => act('rules.preview', input, true);
+
+export const listRules = () => act('rules.list', {});
+
+export const addRule = (input: Input<'rules.add'>) => act('rules.add', input, true);
+
+export const changeRule = (input: Input<'rules.change'>) => act('rules.change', input, true);
+
+export const removeRules = (input: Input<'rules.remove'>) => act('rules.remove', input);
+
+export const testCall = (input: Input<'rules.test'>) => act('rules.test', input, true);
+
+export const listDecisions = () => act('decisions.list', {}, true);
+
+export const exportDecisions = (format: 'jsonl' | 'csv') => act('decisions.export', { format });
+
+export const toolSchema = (tool: string) => act('tool.schema', { tool }, true);
+
 /** The whole output of a call whose transcript holds only head and tail. */
 export const loadBlob = (sessionId: string, hash: string) => act('session.blob', { sessionId, hash });
 
@@ -106,7 +125,7 @@ export const chooseFolder = () => act('workspace.choose', {});
 export const checkFolder = (path: string) => act('workspace.check', { path }, true);
 
 export const changeSettings = (
-  changes: Partial<Pick<Settings, 'theme' | 'defaultMode' | 'defaultProfileId'>>,
+  changes: Partial<Pick<Settings, 'theme' | 'defaultMode' | 'defaultProfileId' | 'notifications'>>,
 ): Promise<Result<void>> => act('settings.change', { changes });
 
 export const saveProfile = (profile: Input<'profile.save'>['profile'], key?: string) =>

@@ -1,4 +1,5 @@
 import { openApp } from './connection.ts';
+import { DecisionsDialog } from './decisions/decisions-dialog.tsx';
 import { CommandPalette } from './palette/command-palette.tsx';
 import { ShortcutsDialog } from './palette/shortcuts-dialog.tsx';
 import { AppBanners } from './sessions/app-banners.tsx';
@@ -19,6 +20,7 @@ import { TooltipProvider } from './ui/tooltip.tsx';
 
 // At hand from the start: the first key typed after a dialog's shortcut must find it there, not what lies behind it.
 const dialogs = {
+  decisions: DecisionsDialog,
   newSession: NewSessionDialog,
   settings: SettingsDialog,
   palette: CommandPalette,

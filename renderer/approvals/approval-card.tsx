@@ -107,6 +107,7 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
       {view === 'grant' && (
         <GrantForm
           approvalId={approval.id}
+          isChild={approval.path.length > 1}
           busy={busy}
           onGrant={(grant) => void answer({ decision: 'allow', grant })}
           onBack={backToFacts}

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
-import type { Failure } from '../../shared/errors.ts';
+import type { Failure, Result } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
 import { answerApproval, deferApproval } from '../actions.ts';
+import { offerUndo } from './granted-toast.ts';
 
 export interface Answering {
   /** An answer is on its way; it stays so after a success, for the card goes as soon as the fact arrives. */
@@ -16,7 +17,7 @@ export interface Answering {
 export function useAnswer({ id, hash }: Pick<QueuedApproval, 'id' | 'hash'>): Answering {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
-  const send = async (request: () => ReturnType<typeof deferApproval>, settles: boolean) => {
+  const send = async (request: () => Promise<Result<unknown>>, settles: boolean) => {
     setBusy(true);
     setFailure(undefined);
     const result = await request();
@@ -26,7 +27,12 @@ export function useAnswer({ id, hash }: Pick<QueuedApproval, 'id' | 'hash'>): An
   return {
     busy,
     failure,
-    answer: (answer) => send(() => answerApproval({ ...answer, id, shownHash: hash }), true),
+    answer: (answer) =>
+      send(async () => {
+        const result = await answerApproval({ ...answer, id, shownHash: hash });
+        if (result.ok && result.value.granted) offerUndo(result.value.granted);
+        return result;
+      }, true),
     defer: (deferred) => send(() => deferApproval(id, deferred), false),
   };
 }

@@ -127,6 +127,8 @@ export const commands: readonly Command[] = [
     run: () => showDialog(useUi.getState().dialog === 'palette' ? undefined : 'palette'),
   },
   { id: 'settings', label: 'Settings…', group: 'Workbench', keys: 'Mod+,', run: () => showDialog('settings') },
+  { id: 'rules', label: 'Permission rules…', group: 'Workbench', run: () => showSettings('permissions') },
+  { id: 'decisions', label: 'Decision log…', group: 'Workbench', run: () => showDialog('decisions') },
   { id: 'models', label: 'Models…', group: 'Workbench', run: () => showSettings('models') },
   { id: 'costs', label: 'Costs…', group: 'Workbench', run: () => showSettings('costs') },
   {

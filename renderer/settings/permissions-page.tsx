@@ -1,21 +1,20 @@
-import type { Rules } from '../../shared/session/events.ts';
-import { changeSettings } from '../actions.ts';
+import { useState } from 'react';
+import { type ListedRule, ruleKinds } from '../../shared/permissions/rules.ts';
+import { addRule, changeSettings } from '../actions.ts';
 import { modeChoices } from '../sessions/mode-text.ts';
 import { useApp } from '../state/app-store.ts';
-import { Chip, type Tone } from '../ui/chip.tsx';
+import { showDialog } from '../state/ui-store.ts';
+import { Button } from '../ui/button.tsx';
 import { Select } from '../ui/select.tsx';
+import { CallTest } from './call-test.tsx';
 import { PageSection, RowList } from './page-parts.tsx';
-
-const kinds: { kind: keyof Rules; tone: Tone }[] = [
-  { kind: 'deny', tone: 'red' },
-  { kind: 'ask', tone: 'amber' },
-  { kind: 'allow', tone: 'green' },
-];
+import { RuleForm } from './rule-form.tsx';
+import { RuleRow } from './rule-row.tsx';
+import { useRules } from './use-rules.ts';
 
 export function PermissionsPage() {
   const mode = useApp((app) => app.settings.defaultMode);
-  const rules = useApp((app) => app.settings.rules);
-  const listed = kinds.flatMap(({ kind, tone }) => rules[kind].map((rule) => ({ kind, tone, rule })));
+  const notifications = useApp((app) => app.settings.notifications);
   return (
     <>
       <PageSection title="Default mode" text={modeChoices.find((choice) => choice.value === mode)?.description}>
@@ -27,27 +26,71 @@ export function PermissionsPage() {
           className="w-64"
         />
       </PageSection>
-      <PageSection
-        title="Your rules"
-        text="Checked in every workspace, in this order: deny, ask, allow. The first that matches decides. “Always allow…” on an approval adds one."
-      >
-        {listed.length === 0 ? (
-          <p className="rounded-md border border-dashed border-border px-3 py-4 text-center text-sm text-muted">
-            No rules yet.
-          </p>
-        ) : (
-          <RowList label="Rules">
-            {listed.map(({ kind, tone, rule }) => (
-              <li key={`${kind} ${rule}`} className="flex items-center gap-3 px-3 py-1.5">
-                <Chip tone={tone} className="w-12 justify-center">
-                  {kind}
-                </Chip>
-                <code className="selectable min-w-0 font-mono text-sm wrap-anywhere">{rule}</code>
-              </li>
-            ))}
-          </RowList>
-        )}
+      <PageSection title="Notifications">
+        <label className="flex items-center gap-2">
+          <input
+            type="checkbox"
+            checked={notifications}
+            onChange={() => void changeSettings({ notifications: !notifications })}
+            className="size-3.5 accent-(--accent)"
+          />
+          Tell me when an approval waits and no window is in front
+        </label>
+      </PageSection>
+      <PageSection title="Try a call" text="What would happen to it; nothing runs.">
+        <CallTest />
+      </PageSection>
+      <RuleSection />
+      <PageSection title="How a call is decided" text="From the top; the first that applies decides.">
+        <ol className="list-decimal pl-5 text-sm marker:text-faint">
+          <li>A deny rule refuses it, in every mode. Rules of the sessions above count too.</li>
+          <li>Plan mode refuses all but reading.</li>
+          <li>Protected places (.git/config, .ssh, shell start-up files, our own settings) always ask.</li>
+          <li>An ask rule asks, except in Bypass permissions.</li>
+          <li>An allow rule lets it through; every command of a line must be covered.</li>
+          <li>The mode allows it: reads in the workspace, and in Accept edits also writes there.</li>
+          <li>You are asked.</li>
+        </ol>
+      </PageSection>
+      <PageSection title="Decision log" text="Every call that was allowed or denied, by whom, and how long it waited.">
+        <Button onClick={() => showDialog('decisions')}>Open decision log…</Button>
       </PageSection>
     </>
   );
 }
+
+function RuleSection() {
+  const rules = useRules();
+  const [adding, setAdding] = useState(false);
+  return (
+    <PageSection
+      title="Rules"
+      text="“Always allow…” on an approval adds one too."
+      actions={
+        !adding && (
+          <Button size="sm" onClick={() => setAdding(true)}>
+            Add rule…
+          </Button>
+        )
+      }
+    >
+      {adding && <RuleForm onSave={addRule} onClose={() => setAdding(false)} />}
+      {rules?.length === 0 && !adding && (
+        <p className="rounded-md border border-dashed border-border px-3 py-4 text-center text-sm text-muted">
+          No rules yet.
+        </p>
+      )}
+      {rules !== undefined && rules.length > 0 && (
+        <RowList label="Rules">
+          {inOrder(rules).map((rule) => (
+            <RuleRow key={`${JSON.stringify(rule.place)} ${rule.kind} ${rule.text}`} rule={rule} />
+          ))}
+        </RowList>
+      )}
+    </PageSection>
+  );
+}
+
+/** As they are asked: deny, ask, allow. */
+const inOrder = (rules: ListedRule[]): ListedRule[] =>
+  [...rules].sort((a, b) => ruleKinds.indexOf(a.kind) - ruleKinds.indexOf(b.kind));

@@ -3,7 +3,7 @@ import type { Layout } from '../../shared/ipc/contract.ts';
 
 export type Density = 'normal' | 'verbose' | 'summary';
 
-export type DialogName = 'settings' | 'palette' | 'shortcuts' | 'newSession';
+export type DialogName = 'decisions' | 'settings' | 'palette' | 'shortcuts' | 'newSession';
 
 export type SettingsPage = 'models' | 'appearance' | 'permissions' | 'costs' | 'about';
 

@@ -15,7 +15,7 @@ export function CallBody(props: { sessionId: string; call: CallItem; record: Dec
     <div className="flex min-w-0 flex-col gap-2 pt-1 pr-2 pb-3 pl-[29px]">
       {record && !record.notable && (
         <span className="flex">
-          <DecisionChip record={record} />
+          <DecisionChip record={record} call={call} />
         </span>
       )}
       {call.malformed && (

@@ -31,15 +31,19 @@ export function decisionRecord(call: CallItem): DecisionRecord | undefined {
 
 function answerRecord({ approval }: CallItem): DecisionRecord | undefined {
   if (!approval?.outcome) return undefined;
-  const { outcome, by, comment, finalArgs } = approval;
+  const { outcome, by, comment, finalArgs, reason, rule } = approval;
   const note = comment === undefined || comment === '' ? undefined : comment;
   switch (outcome) {
     case 'allowed':
       if (finalArgs !== undefined) return { text: 'Edited by you', detail: note, tone: 'neutral', notable: true };
       if (by === 'person') return { text: 'Allowed once by you', detail: note, tone: 'neutral', notable: true };
-      return { text: by === 'rule' ? 'Allowed by rule' : 'Allowed', detail: note, tone: 'neutral', notable: true };
+      if (by === 'rule') {
+        const text = rule === undefined ? 'Allowed by mode' : `Allowed by rule ${rule}`;
+        return { text, detail: reason, tone: 'neutral', notable: true };
+      }
+      return { text: 'Allowed', detail: note, tone: 'neutral', notable: true };
     case 'denied':
-      return { text: denied(by === 'person' ? 'Denied by you' : 'Denied', note), tone: 'red', notable: true };
+      return { text: denied(by === 'person' ? 'Denied by you' : 'Denied', note ?? reason), tone: 'red', notable: true };
     case 'timedOut':
       return { text: 'Nobody answered in time', detail: note, tone: 'amber', notable: true };
     case 'cancelled':

@@ -46,7 +46,7 @@ function FoldedCall({ sessionId, call }: { sessionId: string; call: CallItem }) 
           <CallTitle call={call} />
           <span className="min-w-0 flex-1 truncate text-sm text-muted">{callSummary(call)}</span>
         </button>
-        {record?.notable && <DecisionChip record={record} />}
+        {record?.notable && <DecisionChip record={record} call={call} />}
         <Survivors count={call.result?.survivors?.length ?? 0} />
         {call.childId !== undefined && <CallChild childId={call.childId} />}
         {duration >= worthTelling && <span className="shrink-0 text-xs text-faint">{formatDuration(duration)}</span>}

@@ -5,6 +5,8 @@ export interface Toast {
   level: 'info' | 'error';
   text: string;
   hint?: string;
+  /** Something that can still be done about it, such as taking it back. */
+  action?: { label: string; run: () => void };
 }
 
 export const useToasts = create<{ toasts: Toast[] }>()(() => ({ toasts: [] }));

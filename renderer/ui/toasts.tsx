@@ -2,10 +2,14 @@ import clsx from 'clsx';
 import { CircleAlert, Info, X } from 'lucide-react';
 import { useEffect } from 'react';
 import { createPortal } from 'react-dom';
+import { Button } from './button.tsx';
 import { IconButton } from './icon-button.tsx';
 import { dismissToast, type Toast, useToasts } from './toast-store.ts';
 
 const infoMs = 5000;
+
+/** Long enough to read, think and reach the button. */
+const actionMs = 12_000;
 
 /**
  * Messages below the title bar, where they cover nothing that is pressed. The region is there before its first message, so that all are
@@ -29,11 +33,12 @@ export function Toasts() {
 }
 
 function ToastCard({ toast }: { toast: Toast }) {
+  const hasAction = toast.action !== undefined;
   useEffect(() => {
     if (toast.level !== 'info') return;
-    const timer = setTimeout(() => dismissToast(toast.id), infoMs);
+    const timer = setTimeout(() => dismissToast(toast.id), hasAction ? actionMs : infoMs);
     return () => clearTimeout(timer);
-  }, [toast.id, toast.level]);
+  }, [toast.id, toast.level, hasAction]);
   const Icon = toast.level === 'error' ? CircleAlert : Info;
   return (
     <div className="pop pointer-events-auto flex items-start gap-2 rounded-md bg-raised py-2 pr-1.5 pl-3 shadow-pop">
@@ -45,6 +50,17 @@ function ToastCard({ toast }: { toast: Toast }) {
         <p>{toast.text}</p>
         {toast.hint !== undefined && <p className="text-sm text-muted">{toast.hint}</p>}
       </div>
+      {toast.action && (
+        <Button
+          size="sm"
+          onClick={() => {
+            toast.action?.run();
+            dismissToast(toast.id);
+          }}
+        >
+          {toast.action.label}
+        </Button>
+      )}
       <IconButton label="Dismiss" size="sm" onClick={() => dismissToast(toast.id)}>
         <X />
       </IconButton>

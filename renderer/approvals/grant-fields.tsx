@@ -1,0 +1,108 @@
+import { useId, useState } from 'react';
+import type { GrantChoices } from '../../shared/ipc/contract.ts';
+import type { RuleTerm } from '../../shared/permissions/rules.ts';
+import { Button } from '../ui/button.tsx';
+import { inputLook } from '../ui/text-field.tsx';
+import type { Grant, GrantFormProps } from './grant-form.tsx';
+import { GrantPreview } from './grant-preview.tsx';
+import { isComposing } from './text-area.ts';
+
+const terms: { value: RuleTerm; label: string }[] = [
+  { value: 'never', label: 'Until removed' },
+  { value: 'hour', label: '1 hour' },
+  { value: 'today', label: 'Today' },
+];
+
+const scopesFor = (isChild: boolean): { value: Grant['scope']; label: string }[] => [
+  { value: 'session', label: isChild ? 'This child only' : 'This session' },
+  { value: 'workspace', label: 'This workspace' },
+  { value: 'user', label: 'Everywhere' },
+];
+
+/** One tick and one editable rule for each part of the call; where and how long they hold; what they would have matched. */
+export function GrantFields(props: GrantFormProps & { choices: GrantChoices }) {
+  const [rows, setRows] = useState(() => props.choices.rules.map((rule) => ({ rule, ticked: true })));
+  const [scope, setScope] = useState<Grant['scope']>('session');
+  const [term, setTerm] = useState<RuleTerm>('never');
+  const rules = rows.filter(({ ticked, rule }) => ticked && rule.trim() !== '').map(({ rule }) => rule.trim());
+  const ready = rules.length > 0 && !props.busy;
+  const grant = () => ready && props.onGrant({ rules, scope, term });
+  const change = (place: number, changes: Partial<(typeof rows)[number]>) =>
+    setRows(rows.map((row, other) => (other === place ? { ...row, ...changes } : row)));
+  const one = rows.length === 1;
+  return (
+    <>
+      <p className="text-sm text-muted">
+        {one ? 'Allow without asking whatever matches this rule:' : 'Allow each of these commands without asking:'}
+      </p>
+      <ul className="flex flex-col gap-1">
+        {rows.map(({ rule, ticked }, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a rule's place is its identity while its text changes
+          <li key={place} className="flex items-center gap-2">
+            {!one && (
+              <input
+                type="checkbox"
+                aria-label={`Allow ${props.choices.rules[place]}`}
+                checked={ticked}
+                onChange={() => change(place, { ticked: !ticked })}
+                className="size-3.5 shrink-0 accent-(--accent)"
+              />
+            )}
+            <input
+              aria-label={one ? 'Rule' : `Rule ${place + 1}`}
+              // biome-ignore lint/a11y/noAutofocus: the person asked for this field
+              autoFocus={place === 0}
+              value={rule}
+              disabled={!ticked}
+              spellCheck={false}
+              onChange={(event) => change(place, { rule: event.target.value })}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter' && !isComposing(event)) grant();
+              }}
+              className={`${inputLook} font-mono text-sm`}
+            />
+          </li>
+        ))}
+      </ul>
+      {props.choices.reason !== undefined && <p className="text-sm text-muted wrap-anywhere">{props.choices.reason}</p>}
+      <Radios label="Where" value={scope} choices={scopesFor(props.isChild)} onChange={setScope} />
+      <Radios label="How long" value={term} choices={terms} onChange={setTerm} />
+      <GrantPreview approvalId={props.approvalId} rules={rules} scope={scope} />
+      <div className="flex gap-2">
+        <Button size="sm" variant="primary" busy={props.busy} disabled={!ready} onClick={grant}>
+          {rules.length > 1 ? `Save ${rules.length} rules and allow` : 'Save rule and allow'}
+        </Button>
+        <Button size="sm" variant="ghost" onClick={props.onBack}>
+          Back
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** One of a few, all in sight. */
+export function Radios<T extends string>(props: {
+  label: string;
+  value: T;
+  choices: readonly { value: T; label: string }[];
+  onChange: (value: T) => void;
+}) {
+  const name = useId();
+  return (
+    <fieldset className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+      <legend className="float-left w-16 text-muted">{props.label}</legend>
+      {props.choices.map(({ value, label }) => (
+        <label key={value} className="inline-flex items-center gap-1.5">
+          <input
+            type="radio"
+            name={name}
+            checked={props.value === value}
+            onChange={() => props.onChange(value)}
+            className="accent-(--accent)"
+          />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

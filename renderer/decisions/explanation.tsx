@@ -1,0 +1,50 @@
+import type { ReactNode } from 'react';
+import type { CallDecisionFacts } from '../../shared/decisions/decision.ts';
+import { CodeText } from '../code/code-text.tsx';
+import { showRule } from '../settings/shown-rule.ts';
+import { formatDuration } from '../transcript/amounts.ts';
+import { Button } from '../ui/button.tsx';
+import { deciderWords, outcomeWords, sourceText } from './decision-words.ts';
+
+/** Why a call was allowed or not: who or what decided, by which rule, when, and how long it had waited. */
+export function Explanation({ decision }: { decision: CallDecisionFacts }) {
+  const { by, outcome, rule, reason, comment, edited, waitedMs, at } = decision;
+  const question = outcome === 'allowed' ? 'Why was this allowed?' : 'Why did this not run?';
+  return (
+    <div className="flex w-80 flex-col gap-2 text-sm">
+      <h3 className="text-base font-semibold">{question}</h3>
+      <dl className="selectable grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 wrap-anywhere">
+        <Fact name={outcomeWords[outcome]}>
+          by {by === 'person' ? 'you' : by === 'workbench' ? 'Switchyard' : `a ${deciderWords[by].toLowerCase()}`}
+          {edited && ', after you edited it'}
+        </Fact>
+        {rule !== undefined && (
+          <Fact name="Rule">
+            <code className="font-mono">{rule}</code>
+            {sourceText(decision) && <span className="text-muted">, from {sourceText(decision)}</span>}
+          </Fact>
+        )}
+        {reason !== '' && (
+          <Fact name={by === 'person' ? 'Asked because' : 'Reason'}>
+            <CodeText text={reason} />
+          </Fact>
+        )}
+        {comment !== undefined && <Fact name="You said">{comment}</Fact>}
+        <Fact name="When">{new Date(at).toLocaleString()}</Fact>
+        {waitedMs > 0 && <Fact name="Waited">{formatDuration(waitedMs)}</Fact>}
+      </dl>
+      {rule !== undefined && (
+        <Button size="sm" className="self-start" onClick={() => showRule(rule)}>
+          Show rule
+        </Button>
+      )}
+    </div>
+  );
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <>
+    <dt className="text-muted">{name}</dt>
+    <dd className="min-w-0">{children}</dd>
+  </>
+);

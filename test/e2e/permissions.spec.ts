@@ -1,0 +1,136 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { call, say } from '../fakes/model-server.ts';
+import { test, view } from './scripted.ts';
+
+const bash = (command: string) => call('bash', { command });
+
+/** Tabs on until the control with this name has the focus. */
+async function tabTo(page: Page, name: string | RegExp, key = 'Tab'): Promise<void> {
+  const focused = page.locator(':focus');
+  for (let step = 0; step < 60; step += 1) {
+    if ((await focused.count()) === 1) {
+      const label = (await focused.ariaSnapshot()).split('\n')[0] ?? '';
+      if (typeof name === 'string' ? label.includes(`"${name}"`) : name.test(label)) return;
+    }
+    await page.keyboard.press(key);
+  }
+  throw new Error(`no control ${name} within 60 tabs`);
+}
+
+async function command(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type(name);
+  await page.keyboard.press('Enter');
+}
+
+/** Presses a key of the queue until it is taken: it is ignored for a moment after the list has moved. */
+async function pressUntil(page: Page, key: string, taken: () => Promise<void>): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press(key);
+    await taken();
+  }).toPass();
+}
+
+test('"Always allow…" by keyboard: a rule for each command, its end, what it would have matched, and undo', async ({
+  scripted,
+}) => {
+  scripted.server.script(say(bash('npm --version && touch made')), say('Done.'));
+  const { page } = await scripted.start();
+  const { send, card, transcript } = view(page);
+  await send('go');
+  const article = card(/^bash:/);
+  await expect(article).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+Shift+J');
+  await expect(article).toBeFocused();
+  await tabTo(page, 'Always allow…');
+  await page.keyboard.press('Enter');
+  const form = article.getByRole('group', { name: 'Always allow' });
+  await expect(form.getByRole('textbox', { name: 'Rule 1' })).toBeFocused();
+  await expect(form.getByRole('checkbox')).toHaveCount(2);
+  await expect(form).toContainText('Would have matched 1 of your last call');
+  await tabTo(page, /checkbox "Allow Bash\(touch/);
+  await page.keyboard.press('Space');
+  await expect(form).toContainText('Would have matched 0');
+  await tabTo(page, /radio "Until removed"/);
+  await page.keyboard.press('ArrowRight');
+  await tabTo(page, 'Save rule and allow');
+  await page.keyboard.press('Enter');
+  await expect(transcript).toContainText('Done.');
+  const messages = page.getByRole('region', { name: 'Messages' });
+  await expect(messages).toContainText('Rule saved for this session');
+  await messages.getByRole('button', { name: 'Undo' }).focus();
+  await page.keyboard.press('Enter');
+  await command(page, 'Permission rules');
+  await expect(page.getByRole('dialog', { name: 'Settings' })).toContainText('No rules yet');
+});
+
+async function expectAccessible(page: Page, selector: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include(selector).analyze();
+  expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))).toEqual([]);
+}
+
+test('the rules page by keyboard: add, refuse a wrong one, try a call, change, remove', async ({ scripted }) => {
+  const { page } = await scripted.start();
+  await expect(view(page).prompt).toBeVisible();
+  await command(page, 'Permission rules');
+  const dialog = page.getByRole('dialog', { name: 'Settings' });
+  await expect(dialog).toContainText('No rules yet');
+  await tabTo(page, 'Add rule…');
+  await page.keyboard.press('Enter');
+  const field = dialog.getByRole('textbox', { name: 'Rule' });
+  await expect(field).toBeFocused();
+  await page.keyboard.type('Bash(git push');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('alert')).toContainText('not a rule');
+  await page.keyboard.type(' *)');
+  await tabTo(page, /radio "Allow"/, 'Shift+Tab');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await tabTo(page, 'Add rule');
+  await page.keyboard.press('Enter');
+  const rules = dialog.getByRole('list', { name: 'Rules' });
+  await expect(rules.getByRole('listitem')).toContainText(['denyBash(git push *)Everywhere · not used yet']);
+
+  await tabTo(page, /textbox "Call"/, 'Shift+Tab');
+  await page.keyboard.type('bash: git push origin main');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('status')).toContainText('Denied');
+  await expect(dialog.getByRole('status')).toContainText('Bash(git push *)');
+  await expectAccessible(page, '[role="dialog"]');
+
+  await tabTo(page, 'Change Bash(git push *)');
+  await page.keyboard.press('Enter');
+  await expect(field).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('Bash(git fetch *)');
+  await page.keyboard.press('Enter');
+  await expect(rules).toContainText('Bash(git fetch *)');
+  await tabTo(page, 'Remove Bash(git fetch *)');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toContainText('No rules yet');
+});
+
+test('a call says why it was allowed, and the log has every decision', async ({ scripted }) => {
+  scripted.server.script(say(bash('touch made')), say(bash('ls')), say('Done.'));
+  const { page } = await scripted.start();
+  const { send, card, transcript } = view(page);
+  await send('go');
+  await expect(card('bash: touch made')).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+Shift+J');
+  await pressUntil(page, 'a', () => expect(card('bash: touch made')).toHaveCount(0, { timeout: 300 }));
+  await expect(transcript).toContainText('Done.');
+  await tabTo(page, 'Allowed once by you');
+  await page.keyboard.press('Enter');
+  const why = page.getByRole('dialog', { name: 'Why' });
+  await expect(why).toContainText('Why was this allowed?');
+  await expect(why).toContainText('by you');
+  await expect(why).toContainText('Waited');
+  await page.keyboard.press('Escape');
+  await command(page, 'Decision log');
+  const table = page.getByRole('table', { name: 'Decisions' });
+  await expect(table.getByRole('row')).toHaveCount(3);
+  await page.keyboard.type('touch');
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await expectAccessible(page, '[role="dialog"]');
+});
