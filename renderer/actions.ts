@@ -45,6 +45,11 @@ export const destroySession = (sessionId: string) => act('session.destroy', { se
 
 export const sendPrompt = (sessionId: string, text: string) => act('prompt.send', { sessionId, text });
 
+export const configureContext = (
+  sessionId: string,
+  changes: Pick<Input<'session.configure'>['changes'], 'maxContext' | 'autoCompact' | 'autoCompactThreshold'>,
+) => act('session.configure', { sessionId, changes });
+
 /** The person's wish for the summary, if any, goes to the model that writes it. */
 export const compactContext = (sessionId: string, instructions?: string) =>
   act('context.compact', instructions ? { sessionId, instructions } : { sessionId });

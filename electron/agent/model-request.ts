@@ -3,7 +3,7 @@ import type { ChatMessage, ContentPart, WireCall } from '../model/model-client.t
 import { type ShownCall, type Slot, selectSlots } from './context/selection.ts';
 import { prunedOutput, summaryText } from './context/wording.ts';
 
-/** A message with the transcript's items of which it is made. */
+/** A message with the prompts, replies and calls of which it is made. */
 export interface SourcedMessage {
   message: ChatMessage;
   items: string[];
@@ -30,7 +30,7 @@ export async function buildSourced(
   const messages: SourcedMessage[] = [{ message: { role: 'system', content: systemPrompt }, items: [] }];
   for (const slot of slots) {
     if (slot.kind === 'prompt') pushUser(messages, slot.item.text, slot.item.id);
-    else if (slot.kind === 'summary') pushUser(messages, summaryText(slot.item.text), slot.item.id);
+    else if (slot.kind === 'summary') pushUser(messages, summaryText(slot.item.text));
     else {
       pushReply(messages, slot.item, slot.text, slot.calls);
       for (const shown of slot.calls) messages.push({ message: resultMessage(shown), items: [shown.call.id] });
@@ -41,13 +41,14 @@ export async function buildSourced(
   return messages;
 }
 
-function pushUser(messages: SourcedMessage[], text: string, id: string): void {
+function pushUser(messages: SourcedMessage[], text: string, id?: string): void {
+  const from = id === undefined ? [] : [id];
   const last = messages.at(-1);
   if (last?.message.role !== 'user') {
-    messages.push({ message: { role: 'user', content: text }, items: [id] });
+    messages.push({ message: { role: 'user', content: text }, items: from });
     return;
   }
-  last.items.push(id);
+  last.items.push(...from);
   if (typeof last.message.content === 'string') last.message.content += `\n\n${text}`;
   else last.message.content.push({ type: 'text', text });
 }

@@ -15,6 +15,7 @@ import { nextMode } from './modes.ts';
 import { PauseBar, PauseButton } from './pause-bar.tsx';
 import { QueuedPrompts } from './queued-prompts.tsx';
 import { readOnlyReason } from './read-only.ts';
+import { runSlashCommand } from './slash-commands.ts';
 import { useRecall } from './use-recall.ts';
 
 /** Where prompts are written. While a run is under way a prompt queues behind it. */
@@ -61,6 +62,7 @@ export function Composer({ sessionId }: { sessionId: string }) {
 async function send(sessionId: string, draft: string, how: typeof sendPrompt = sendPrompt): Promise<void> {
   if (draft.trim() === '') return;
   setDraft(sessionId, '');
+  if (runSlashCommand(sessionId, draft)) return;
   wishForEnd(sessionId);
   const answer = await how(sessionId, draft);
   if (!answer.ok && (useUi.getState().drafts[sessionId] ?? '') === '') setDraft(sessionId, draft);

@@ -1,8 +1,10 @@
+import { compactAt } from '../../shared/session/context-plan.ts';
 import type { ContextMeasure } from '../../shared/session/state.ts';
 import { useSession } from '../state/replicas.ts';
 import { showInspector } from '../state/ui-store.ts';
 import { formatCount } from '../transcript/amounts.ts';
 import { Button } from '../ui/button.tsx';
+import { CompactMark } from '../ui/compact-mark.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { type Gauge, gaugeOf } from './gauge.ts';
 
@@ -18,6 +20,7 @@ const round = 2 * Math.PI * radius;
 /** The share of the context window that the last model call filled; pressing it tells more. */
 export function GaugeRing({ sessionId }: { sessionId: string }) {
   const context = useSession(sessionId, (state) => state.head.context);
+  const at = useSession(sessionId, (state) => compactAt(state.head));
   const gauge = gaugeOf(context);
   return (
     <span className="inline-flex items-center">
@@ -43,12 +46,12 @@ export function GaugeRing({ sessionId }: { sessionId: string }) {
             aria-label={`Context details: ${gauge.text}`}
             className="inline-flex h-7 items-center gap-1 rounded-md px-1.5 text-xs text-muted hover:bg-hover hover:text-text data-[state=open]:bg-hover"
           >
-            <Ring gauge={gauge} />
+            <Ring gauge={gauge} compactAt={at} />
             {gauge.percent !== undefined ? `${gauge.percent}%` : context ? formatCount(context.used) : '–'}
           </button>
         }
       >
-        <GaugeDetails context={context} gauge={gauge} />
+        <GaugeDetails context={context} gauge={gauge} compactAt={at} />
         <div className="mt-3 flex justify-end">
           <Button size="sm" onClick={() => showInspector('context')}>
             Open context
@@ -59,7 +62,7 @@ export function GaugeRing({ sessionId }: { sessionId: string }) {
   );
 }
 
-const Ring = ({ gauge }: { gauge: Gauge }) => (
+const Ring = ({ gauge, compactAt: at }: { gauge: Gauge; compactAt: number | undefined }) => (
   <svg
     viewBox="0 0 16 16"
     width="16"
@@ -87,6 +90,9 @@ const Ring = ({ gauge }: { gauge: Gauge }) => (
         transform="rotate(-90 8 8)"
       />
     )}
+    {gauge.percent !== undefined && at !== undefined && (
+      <path d="M8 0.2V3.8" stroke="var(--text)" strokeWidth="1.2" transform={`rotate(${at * 360} 8 8)`} />
+    )}
   </svg>
 );
 
@@ -97,7 +103,14 @@ const windowSources = {
 } as const;
 
 /** The numbers behind the ring, and how far they are to be trusted. */
-export function GaugeDetails({ context, gauge }: { context: ContextMeasure | undefined; gauge: Gauge }) {
+export interface GaugeDetailsProps {
+  context: ContextMeasure | undefined;
+  gauge: Gauge;
+  /** Share of the window at which it is compacted; absent when never. */
+  compactAt: number | undefined;
+}
+
+export function GaugeDetails({ context, gauge, compactAt: at }: GaugeDetailsProps) {
   if (!context) return <p className="text-sm text-muted">Nothing has been measured yet: the first model call tells.</p>;
   return (
     <div className="flex flex-col gap-1.5 text-sm">
@@ -106,11 +119,14 @@ export function GaugeDetails({ context, gauge }: { context: ContextMeasure | und
         <span className="text-muted">{gauge.percent === undefined ? 'share unknown' : `${gauge.percent}%`}</span>
       </p>
       {gauge.percent !== undefined && (
-        <span aria-hidden="true" className="block h-1.5 overflow-hidden rounded-full bg-selected">
-          <span
-            style={{ width: `${gauge.percent}%` }}
-            className={`block h-full rounded-full bg-current ${colors[gauge.level]}`}
-          />
+        <span aria-hidden="true" className="relative block">
+          <span className="block h-1.5 overflow-hidden rounded-full bg-selected">
+            <span
+              style={{ width: `${gauge.percent}%` }}
+              className={`block h-full rounded-full bg-current ${colors[gauge.level]}`}
+            />
+          </span>
+          {at !== undefined && <CompactMark at={at} />}
         </span>
       )}
       <p className="text-muted">
@@ -123,6 +139,11 @@ export function GaugeDetails({ context, gauge }: { context: ContextMeasure | und
           ? 'The window of this model is unknown; it can be set with the model in the settings.'
           : `Window of ${formatCount(context.window)} tokens${context.windowSource ? `, from ${windowSources[context.windowSource]}` : ''}.`}
       </p>
+      {gauge.percent !== undefined && (
+        <p className="text-muted">
+          {at === undefined ? 'It is not compacted by itself.' : `Compacted by itself at ${Math.round(at * 100)}%.`}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,38 +1,130 @@
-import { CircleGauge } from 'lucide-react';
-import type { ReactNode } from 'react';
-import type { Totals } from '../../shared/session/state.ts';
+import { CircleGauge, Shrink } from 'lucide-react';
+import { type ReactNode, useMemo } from 'react';
+import { Virtuoso } from 'react-virtuoso';
+import type { ContextPreview, PreviewMessage } from '../../shared/app/context-preview.ts';
+import { compactAt, planOf } from '../../shared/session/context-plan.ts';
+import type { SessionHead, Totals } from '../../shared/session/state.ts';
 import { gaugeOf } from '../composer/gauge.ts';
 import { GaugeDetails } from '../composer/gauge-ring.tsx';
+import { readOnlyReason } from '../composer/read-only.ts';
 import { modeLabel } from '../sessions/mode-text.ts';
 import { choiceName, choiceOf, sourceWords } from '../sessions/model-text.ts';
-import { money, plural } from '../sessions/status-text.ts';
+import { compactNumber, money, plural } from '../sessions/status-text.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
+import { askAbout } from '../state/ui-store.ts';
+import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { ContextPartsView } from './context-parts.tsx';
+import { ContextSettings } from './context-settings.tsx';
+import { DroppedItems } from './dropped-items.tsx';
+import { RequestRow } from './request-row.tsx';
+import { useContextPreview } from './use-context-preview.ts';
 
-/** How full the context is, and how the session is set up. */
+interface TabContext {
+  sessionId: string;
+  preview?: ContextPreview;
+  problem?: string;
+}
+
+const noMessages: PreviewMessage[] = [];
+
+/** How full the context is and of what, and message by message what the next request would hold. */
 export function ContextTab({ sessionId }: { sessionId: string }) {
+  const isOpen = useSession(sessionId, () => true) ?? false;
+  const plan = useSession(sessionId, (state) => planOf(state.head));
+  const isReadOnly = useApp((app) => readOnlyReason(app.sessions[sessionId], false) !== undefined);
+  const { preview, failure } = useContextPreview(sessionId);
+  const pinned = useMemo(() => new Set(plan?.pinned), [plan]);
+  if (!isOpen) return <EmptyState icon={<CircleGauge />} title="The session is not open" />;
+  return (
+    <Virtuoso<PreviewMessage, TabContext>
+      className="h-full"
+      data={preview?.messages ?? noMessages}
+      context={{ sessionId, preview, problem: failure?.message }}
+      components={{ Header, Footer }}
+      itemContent={(place, message) => (
+        <div className="px-3 pb-1.5">
+          <RequestRow
+            sessionId={sessionId}
+            id={message.items[0] ?? message.role}
+            message={message}
+            itemIds={isReadOnly ? [] : message.items}
+            pinned={message.items.some((id) => pinned.has(id))}
+            droppable={place > 1}
+          />
+        </div>
+      )}
+    />
+  );
+}
+
+/** Everything above the messages. */
+function Header({ context }: { context?: TabContext }) {
+  const sessionId = context?.sessionId ?? '';
   const head = useSession(sessionId, (state) => state.head);
+  const isReadOnly = useApp((app) => readOnlyReason(app.sessions[sessionId], false) !== undefined);
+  if (!head) return null;
+  const { preview, problem } = context ?? {};
+  return (
+    <div className="flex flex-col gap-4 p-3 pb-1.5">
+      <Part title="Context">
+        <GaugeDetails context={head.context} gauge={gaugeOf(head.context)} compactAt={compactAt(head)} />
+      </Part>
+      <Part title="Made of">
+        <div className="flex flex-col gap-3">
+          {preview && <ContextPartsView preview={preview} compactAt={compactAt(head)} />}
+          {problem !== undefined && <p className="text-sm text-muted">{problem}</p>}
+          {!isReadOnly && (
+            <>
+              <ContextSettings
+                sessionId={sessionId}
+                config={head.config}
+                isWindowKnown={preview === undefined || preview.window !== undefined}
+              />
+              <Button size="sm" className="self-start" onClick={() => askAbout('compact', sessionId)}>
+                <Shrink aria-hidden="true" className="size-3.5" />
+                Compact now…
+              </Button>
+            </>
+          )}
+        </div>
+      </Part>
+      <SetUp head={head} />
+      {preview && (
+        <h2 className="flex items-baseline justify-between gap-3 text-sm font-medium text-muted">
+          The next request
+          <span className="text-xs font-normal text-faint">
+            {plural(preview.messages.length, 'message')}, {plural(preview.tools.length, 'tool')},{' '}
+            {compactNumber(preview.used)} tokens estimated
+          </span>
+        </h2>
+      )}
+    </div>
+  );
+}
+
+const Footer = ({ context }: { context?: TabContext }) => (
+  <div className="px-3 pb-3">
+    <DroppedItems sessionId={context?.sessionId ?? ''} />
+  </div>
+);
+
+function SetUp({ head }: { head: SessionHead }) {
   const model = useApp((app) => app.model);
-  if (!head) return <EmptyState icon={<CircleGauge />} title="The session is not open" />;
   const chosen = choiceOf(model, head.config.profileId);
   return (
-    <div className="flex h-full flex-col gap-4 overflow-y-auto p-3">
-      <Part title="Context">
-        <GaugeDetails context={head.context} gauge={gaugeOf(head.context)} />
-      </Part>
-      <Part title="Set up as">
-        <Facts
-          facts={[
-            ['Model', chosen ? choiceName(chosen) : 'No model'],
-            ...(chosen ? ([['Comes from', sourceWords[chosen.source]]] as Fact[]) : []),
-            ['Mode', modeLabel(head.config.mode)],
-            ['Turns a run', `at most ${head.config.maxTurns}`],
-            ['Folder', head.config.workspace],
-          ]}
-        />
-      </Part>
-    </div>
+    <Part title="Set up as">
+      <Facts
+        facts={[
+          ['Model', chosen ? choiceName(chosen) : 'No model'],
+          ...(chosen ? ([['Comes from', sourceWords[chosen.source]]] as Fact[]) : []),
+          ['Mode', modeLabel(head.config.mode)],
+          ['Turns a run', `at most ${head.config.maxTurns}`],
+          ['Folder', head.config.workspace],
+        ]}
+      />
+    </Part>
   );
 }
 

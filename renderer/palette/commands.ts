@@ -90,6 +90,13 @@ export const commands: readonly Command[] = [
     run: withActive((id) => askAbout('budget', id)),
   },
   {
+    id: 'session.compact',
+    label: 'Compact the context…',
+    group: 'Sessions',
+    when: hasActive,
+    run: withActive((id) => askAbout('compact', id)),
+  },
+  {
     id: 'session.delete',
     label: 'Delete session…',
     group: 'Sessions',

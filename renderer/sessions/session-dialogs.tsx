@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Dialog, DialogFooter } from '../ui/dialog.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { BudgetDialog } from './budget-dialog.tsx';
+import { CompactDialog } from './compact-dialog.tsx';
 import { isBusy, plural } from './status-text.ts';
 
 const close = () => askAbout(undefined);
@@ -18,6 +19,7 @@ export function SessionDialogs() {
   const session = useApp((app) => (question ? app.sessions[question.sessionId] : undefined));
   if (!question || !session) return null;
   if (question.about === 'budget') return <BudgetDialog session={session} />;
+  if (question.about === 'compact') return <CompactDialog session={session} onClose={close} />;
   return question.about === 'rename' ? <RenameDialog session={session} /> : <DeleteDialog session={session} />;
 }
 

@@ -18,7 +18,7 @@ export interface UiState extends Layout {
   /** The folder that the dialog for a new session begins with. */
   newSessionFolder: string | undefined;
   /** What is being asked about one session. */
-  question: { about: 'rename' | 'delete' | 'budget'; sessionId: string } | undefined;
+  question: { about: 'rename' | 'delete' | 'budget' | 'compact'; sessionId: string } | undefined;
   /** Too narrow for three columns: the inspector lies over the centre, and only while it is called for. */
   narrow: boolean;
   inspectorOver: boolean;
@@ -130,7 +130,7 @@ export const showNewSession = (folder?: string): void => set({ dialog: 'newSessi
 
 export const showSettings = (settingsPage: SettingsPage): void => set({ dialog: 'settings', settingsPage });
 
-export const askAbout = (about: 'rename' | 'delete' | 'budget' | undefined, sessionId = ''): void =>
+export const askAbout = (about: 'rename' | 'delete' | 'budget' | 'compact' | undefined, sessionId = ''): void =>
   set({ question: about && { about, sessionId } });
 
 const densities: Density[] = ['normal', 'verbose', 'summary'];

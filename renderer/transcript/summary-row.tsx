@@ -120,6 +120,9 @@ function SummaryBody(props: { sessionId: string; summary: SummaryItem; standing:
   );
 }
 
+/** The buttons below the field are to be seen, too. */
+const bringUp = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
+
 interface EditorProps {
   sessionId: string;
   summary: SummaryItem;
@@ -138,7 +141,7 @@ function Editor({ sessionId, summary, draft, onChange, onClose }: EditorProps) {
     if (answer.ok) onClose();
   };
   return (
-    <div className="flex flex-col gap-2 border-t border-border px-3 py-2.5">
+    <div ref={bringUp} className="flex flex-col gap-2 border-t border-border px-3 py-2.5">
       <textarea
         aria-label="Summary"
         // biome-ignore lint/a11y/noAutofocus: the person asked for this field
