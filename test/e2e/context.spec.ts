@@ -116,3 +116,16 @@ test('what is pinned survives, what is taken out is not sent, and the threshold 
   await panel.getByRole('button', { name: 'Put back into the context' }).click();
   await expect(panel.getByRole('region', { name: 'Taken out' })).toHaveCount(0);
 });
+
+test('/compact in the composer goes to the model that writes the summary, not to the agent [compact.slash]', async ({
+  scripted,
+}) => {
+  const { page } = await scripted.start();
+  const { send, transcript } = view(page);
+  await talk(scripted, page, 3);
+  scripted.server.when(isSummaryRequest, say('The gist.'));
+  await send('/compact keep the file names');
+  await expect(transcript.getByRole('region', { name: 'Context compacted' })).toBeVisible();
+  expect(sent(scripted)).toContain('keep the file names');
+  expect(scripted.server.requests.filter((request) => !isSummaryRequest(request))).toHaveLength(6);
+});
