@@ -89,6 +89,21 @@ export const sendPromptNow = (sessionId: string, promptId: string) => act('promp
 /** A prompt that the run under way hears of at its next turn. */
 export const steerRun = (sessionId: string, text: string) => act('prompt.steer', { sessionId, text });
 
+/** Makes a session that begins with the conversation before a prompt, or with all of it, and shows it. */
+export async function forkSession(sessionId: string, promptId?: string): Promise<Result<{ sessionId: string }>> {
+  const answer = await act('session.fork', promptId === undefined ? { sessionId } : { sessionId, promptId });
+  if (answer.ok) openTab(answer.value.sessionId);
+  return answer;
+}
+
+/** Again from where the prompt stood, with another text if there is one; what came after it stays as a branch. */
+export const resendPrompt = (sessionId: string, promptId: string, text?: string) =>
+  act('prompt.resend', text === undefined ? { sessionId, promptId } : { sessionId, promptId, text });
+
+export const clearConversation = (sessionId: string) => act('session.clear', { sessionId });
+
+export const restoreBranch = (sessionId: string, branchId: string) => act('branch.restore', { sessionId, branchId });
+
 export const pauseSession = (sessionId: string) => act('session.pause', { sessionId });
 
 export const resumeSession = (sessionId: string) => act('session.resume', { sessionId });

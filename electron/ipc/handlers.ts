@@ -69,6 +69,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return { text: new TextDecoder().decode(await manager.readBlob(sessionId, hash)) };
     },
     'session.configure': ({ sessionId, changes }) => manager.configure(sessionId, changes),
+    'session.fork': async ({ sessionId, promptId }) => ({ sessionId: await manager.forkSession(sessionId, promptId) }),
+    'session.clear': ({ sessionId }) => manager.clear(sessionId),
+    'branch.restore': ({ sessionId, branchId }) => manager.restoreBranch(sessionId, branchId),
     'session.pause': async ({ sessionId }) => ({ changed: await manager.pauseSession(sessionId) }),
     'session.resume': async ({ sessionId }) => ({ changed: await manager.resumeSession(sessionId) }),
     'session.archive': ({ sessionId, archived }) => manager.archiveSession(sessionId, archived),
@@ -91,6 +94,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'prompt.move': ({ sessionId, promptId, place }) => manager.movePrompt(sessionId, promptId, place),
     'prompt.sendNow': ({ sessionId, promptId }) => manager.sendNow(sessionId, promptId),
     'prompt.steer': ({ sessionId, text }) => manager.steer(sessionId, text),
+    'prompt.resend': ({ sessionId, promptId, text }) => manager.resendPrompt(sessionId, promptId, text),
     'prompt.remove': ({ sessionId, promptId }) => manager.removePrompt(sessionId, promptId),
     'run.start': async ({ sessionId }) => ({ started: await manager.startNext(sessionId) }),
     'run.cancel': async ({ sessionId }) => ({ cancelled: await manager.cancelOperation(sessionId) }),

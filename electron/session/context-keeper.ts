@@ -1,6 +1,7 @@
 import type { CompactionPreview, ContextPreview } from '../../shared/app/context-preview.ts';
 import { orThrow, type Result, toFailure, WorkbenchError } from '../../shared/errors.ts';
 import { compactAt, compactionInForce, isCurable, planOf } from '../../shared/session/context-plan.ts';
+import { activeItems } from '../../shared/session/line.ts';
 import { isRunning } from '../../shared/session/selectors.ts';
 import type { Item } from '../../shared/session/state.ts';
 import { type Compacted, type CompactionPorts, type CompactionWish, compactContext } from '../agent/context/compact.ts';
@@ -224,7 +225,7 @@ function requireItem(session: Session, itemId: string): Item {
 }
 
 function requireDroppable({ state }: Session, itemId: string, runId: string): void {
-  const isFirst = state.items.find((item) => item.kind === 'prompt')?.id === itemId;
+  const isFirst = activeItems(state).find((item) => item.kind === 'prompt')?.id === itemId;
   const isOpen = isRunning(state.head) && state.head.run?.id === runId;
   if (isFirst || isOpen) {
     throw new WorkbenchError('invalid', 'The first prompt and the one being worked on stay in the context.');

@@ -1,7 +1,7 @@
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
-import type { Envelope, Mode, Rules, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
+import type { Envelope, EventOf, Mode, Rules, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
 import { isRunning, openCalls } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
 import { shutdownReason } from '../agent/abort.ts';
@@ -14,9 +14,11 @@ import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Used } from './budget-gate.ts';
 import { ContextKeeper, type ContextPorts } from './context-keeper.ts';
+import { copies, copyBlobs, type Fork, forkOf } from './fork.ts';
 import { Listing, type ListingCache, type ListingEntry } from './listing.ts';
 import { refuseIfPaused, setPaused } from './pause.ts';
 import { recover } from './recover.ts';
+import { clearConversation, resendPrompt, restoreBranch } from './rewind.ts';
 import { Runner, type RunResult, resultOfLastRun } from './runner.ts';
 import { replay, Session, type Subscriber } from './session.ts';
 import { queuedApprovals, summarize } from './summary.ts';
@@ -119,6 +121,36 @@ export class SessionManager {
     return childId;
   }
 
+  /**
+   * A new session that begins with the conversation before a prompt, or with all of it. It is a root of its own, and goes on from there
+   * without touching the first. Returns its id once the disk has it. Throws `notFound`.
+   */
+  async forkSession(id: string, promptId?: string): Promise<string> {
+    const { session, log } = await this.#activate(id);
+    const fork = forkOf(session.state, promptId);
+    return this.#create(fork.config, { depth: 0, forkedFrom: fork.forkedFrom }, { fork, from: log });
+  }
+
+  /** Sends a prompt of the conversation again, changed or not, from where it stood; what came after stays as a branch. */
+  async resendPrompt(id: string, promptId: string, text?: string): Promise<{ promptId: string; saved: boolean }> {
+    const { session, runner } = await this.#activate(id);
+    const sent = resendPrompt(runner, this.#deps.newId, promptId, text);
+    return { promptId: sent.promptId, saved: await session.saved(sent) };
+  }
+
+  /** Begins the conversation anew. What it was stays as a branch; configuration, limits and sums stay. Throws `busy` in a run. */
+  async clear(id: string): Promise<void> {
+    const { session, runner } = await this.#activate(id);
+    const cleared = clearConversation(runner, this.#deps.newId);
+    if (cleared) await session.saved(cleared);
+  }
+
+  /** Goes on from the end of a branch; the conversation of now becomes one. Throws `busy` in a run. */
+  async restoreBranch(id: string, branchId: string): Promise<void> {
+    const { session, runner } = await this.#activate(id);
+    await session.saved(restoreBranch(runner, this.#deps.newId, branchId));
+  }
+
   #configOf(config: NewSession): SessionConfig {
     return {
       title: config.title ?? '',
@@ -133,13 +165,16 @@ export class SessionManager {
 
   async #create(
     config: SessionConfig,
-    place: { depth: number; parent?: { sessionId: string; callId?: string } },
+    place: Pick<EventOf<'session.created'>, 'depth' | 'parent' | 'forkedFrom'>,
+    copied?: { fork: Fork; from: SessionLog },
   ): Promise<string> {
     if (this.#stopping) throw new WorkbenchError('busy', 'Switchyard is shutting down.');
     const id = this.#deps.newId();
     const log = await this.#deps.store.create(id);
     const session = Session.create(id, { log, now: this.#deps.now, redact: this.#deps.redact });
-    const appended = session.append({ type: 'session.created', config, ...place });
+    if (copied) await copyBlobs(copied.fork, copied.from, log);
+    let appended = session.append({ type: 'session.created', config, ...place });
+    for (const event of copied ? copies(copied.fork) : []) appended = session.append(event);
     this.#register(session, log);
     await session.saved(appended);
     return id;

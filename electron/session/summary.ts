@@ -1,5 +1,6 @@
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import type { Rules } from '../../shared/session/events.ts';
+import { activeItems } from '../../shared/session/line.ts';
 import { sessionStatus } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
 
@@ -49,8 +50,9 @@ export const queuedApprovals = (state: SessionState, path: QueuedApproval['path'
   }));
 
 function activityOf(state: SessionState): string {
-  for (let place = state.items.length - 1; place >= 0; place -= 1) {
-    const line = lineOf(state.items[place] as Item);
+  const items = activeItems(state);
+  for (let place = items.length - 1; place >= 0; place -= 1) {
+    const line = lineOf(items[place] as Item);
     if (line) return line;
   }
   return '';

@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { idSchema } from '../../shared/ids.ts';
-import {
-  approvalKinds,
-  detailSchema,
-  modelCallKinds,
-  modeSchema,
-  riskSchema,
-  rulesSchema,
-  toolKindSchema,
-} from '../../shared/session/events.ts';
+import { approvalKinds, modelCallKinds, modeSchema, riskSchema, rulesSchema } from '../../shared/session/events.ts';
 import type { LedgerRow } from '../../shared/session/ledger.ts';
+import { detailSchema, toolKindSchema } from '../../shared/session/parts.ts';
 import type { Log } from '../log.ts';
 import { createDocument } from './durable-json.ts';
 import { explain } from './storage-error.ts';
@@ -87,6 +80,7 @@ const summarySchema: z.ZodType<SessionSummary> = z.object({
     .optional(),
   archived: z.boolean().optional(),
   activity: z.string(),
+  paused: z.boolean().optional(),
   unsaved: z.string().optional(),
   elsewhere: z.boolean().optional(),
   damaged: z.string().optional(),

@@ -1,5 +1,6 @@
-import { cancelRun, pauseSession, resumeSession } from '../actions.ts';
+import { cancelRun, forkSession, pauseSession, resumeSession } from '../actions.ts';
 import { focusNewestApproval } from '../approvals/approval-focus.ts';
+import { clear } from '../sessions/session-menu.tsx';
 import { isBusy } from '../sessions/status-text.ts';
 import { appState } from '../state/app-store.ts';
 import {
@@ -74,6 +75,20 @@ export const commands: readonly Command[] = [
     group: 'Sessions',
     when: activeIsPaused,
     run: withActive((id) => void resumeSession(id)),
+  },
+  {
+    id: 'session.fork',
+    label: 'Fork session',
+    group: 'Sessions',
+    when: hasActive,
+    run: withActive((id) => void forkSession(id)),
+  },
+  {
+    id: 'session.clear',
+    label: 'Clear conversation',
+    group: 'Sessions',
+    when: () => hasActive() && !activeIsBusy(),
+    run: withActive((id) => void clear(id)),
   },
   {
     id: 'session.rename',

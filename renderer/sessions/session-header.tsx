@@ -5,6 +5,7 @@ import type { AppState, SessionSummary } from '../../shared/app/state.ts';
 import { useApp } from '../state/app-store.ts';
 import { openTab } from '../state/ui-store.ts';
 import { StateDot } from '../ui/state-dot.tsx';
+import { SessionHistory } from './session-history.tsx';
 import { statusWord } from './status-text.ts';
 
 /** Where the shown session stands: its folder, and for a child the way to it from the root. */
@@ -22,6 +23,7 @@ export function SessionHeader({ id }: { id: string }) {
       </span>
       {path.length > 1 && <Ancestors path={path} />}
       <span className="flex-1" />
+      <SessionHistory id={id} />
       <span className="flex shrink-0 items-center gap-1.5">
         <StateDot state={session.status} /> {statusWord(session.status)}
       </span>

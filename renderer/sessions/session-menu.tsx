@@ -1,6 +1,6 @@
-import { Copy, Pause, Pencil, Play, Square, SquarePlus, Trash2 } from 'lucide-react';
+import { Copy, Eraser, GitFork, Pause, Pencil, Play, Square, SquarePlus, Trash2 } from 'lucide-react';
 import type { SessionSummary } from '../../shared/app/state.ts';
-import { cancelRun, pauseSession, resumeSession } from '../actions.ts';
+import { cancelRun, clearConversation, forkSession, pauseSession, resumeSession } from '../actions.ts';
 import { askAbout, showNewSession } from '../state/ui-store.ts';
 import { MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { toast } from '../ui/toast-store.ts';
@@ -31,6 +31,16 @@ export function SessionMenuItems({ session }: { session: SessionSummary }) {
           Rename…
         </MenuItem>
       )}
+      {owned && (
+        <MenuItem icon={<GitFork />} onSelect={() => void forkSession(session.id)}>
+          Fork session
+        </MenuItem>
+      )}
+      {owned && !isBusy(session.status) && (
+        <MenuItem icon={<Eraser />} onSelect={() => void clear(session.id)}>
+          Clear conversation
+        </MenuItem>
+      )}
       <MenuItem icon={<SquarePlus />} onSelect={() => showNewSession(session.workspace)}>
         New session in this folder…
       </MenuItem>
@@ -47,6 +57,13 @@ export function SessionMenuItems({ session }: { session: SessionSummary }) {
       )}
     </>
   );
+}
+
+/** Asks nothing first: what was stays as a branch. */
+export async function clear(sessionId: string): Promise<void> {
+  const answer = await clearConversation(sessionId);
+  if (answer.ok)
+    toast({ level: 'info', text: 'The conversation begins anew.', hint: 'What it was stays as a branch.' });
 }
 
 async function copyPath(path: string): Promise<void> {

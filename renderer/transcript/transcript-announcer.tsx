@@ -1,3 +1,4 @@
+import { activeItems } from '../../shared/session/line.ts';
 import { isSettled } from '../../shared/session/selectors.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import { useSession } from '../state/replicas.ts';
@@ -8,7 +9,7 @@ const longestSpoken = 400;
 /** The newest thing worth saying: a finished reply, a call that did not succeed, the end of a run. Nothing while a reply streams. */
 export function spokenLine(state: SessionState): string {
   const { run } = state.head;
-  const last = state.items.at(-1);
+  const last = activeItems(state).at(-1);
   if (run?.outcome !== undefined && run.outcome !== 'completed') {
     return `Run ${run.outcome}. ${run.error?.message ?? ''}`.trim();
   }

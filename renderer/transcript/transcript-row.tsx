@@ -29,7 +29,7 @@ export const TranscriptRow = memo(function TranscriptRow(props: TranscriptRowPro
   }
   return (
     <Line space={item.kind === 'prompt' ? 'pt-5' : props.tight ? 'pt-px' : 'pt-3'}>
-      {item.kind === 'prompt' && <PromptRow prompt={item} />}
+      {item.kind === 'prompt' && <PromptRow sessionId={sessionId} prompt={item} />}
       {item.kind === 'message' && <MessageRow message={item} />}
       {item.kind === 'call' && <CallRow sessionId={sessionId} call={item} />}
       {item.kind === 'notice' && <NoticeRow notice={item} />}

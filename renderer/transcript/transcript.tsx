@@ -1,6 +1,7 @@
 import { ArrowDown } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { type StateSnapshot, Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import { activeBefore, activeItems } from '../../shared/session/line.ts';
 import { isRunning } from '../../shared/session/selectors.ts';
 import type { Item } from '../../shared/session/state.ts';
 import { cancelRun } from '../actions.ts';
@@ -30,7 +31,12 @@ const noItems: readonly Item[] = [];
 /** A session's history: follows its end while the person is there, stays put while they read, loads older pages at its beginning. */
 export function Transcript({ sessionId }: { sessionId: string }) {
   useEffect(prepareMarkdown, []);
-  const isEmpty = useSession(sessionId, (state) => state.items.length === 0 && state.head.run === undefined);
+  const isEmpty = useSession(
+    sessionId,
+    (state) => activeBefore(state) + activeItems(state).length === 0 && state.head.run === undefined,
+  );
+  // Another line is another list: places in it mean other items.
+  const lineStart = useSession(sessionId, (state) => state.head.line?.at(-1)?.from ?? 0) ?? 0;
   const stopOnEscape = (event: KeyboardEvent<HTMLElement>) => {
     // A menu or popover opened from a row is a child in React's eyes but lies elsewhere in the page.
     if (event.key !== 'Escape' || event.defaultPrevented || !event.currentTarget.contains(event.target as Node)) return;
@@ -41,7 +47,11 @@ export function Transcript({ sessionId }: { sessionId: string }) {
     <div role="log" aria-label="Transcript" className="relative h-full" onKeyDown={stopOnEscape}>
       <TranscriptAnnouncer sessionId={sessionId} />
       <div aria-live="off" className="h-full">
-        {isEmpty ? <EmptySession sessionId={sessionId} /> : <ItemList key={sessionId} sessionId={sessionId} />}
+        {isEmpty ? (
+          <EmptySession sessionId={sessionId} />
+        ) : (
+          <ItemList key={`${sessionId} ${lineStart}`} sessionId={sessionId} />
+        )}
       </div>
     </div>
   );
@@ -50,8 +60,7 @@ export function Transcript({ sessionId }: { sessionId: string }) {
 function ItemList({ sessionId }: { sessionId: string }) {
   const list = useRef<VirtuosoHandle>(null);
   const snapshot = leftAt.get(sessionId);
-  const items = useSession(sessionId, (state) => state.items) ?? noItems;
-  const firstItem = useSession(sessionId, (state) => state.firstItem) ?? 0;
+  const { items, firstItem } = useConversation(sessionId);
   const grouped = useUi((ui) => ui.density === 'summary');
   const { attach, away, toEnd } = useFollowEnd(snapshot !== undefined);
   useKeepPlace(sessionId, list, away);
@@ -97,6 +106,18 @@ function ItemList({ sessionId }: { sessionId: string }) {
       )}
     </>
   );
+}
+
+/** What is shown of the window: the items of the conversation, and how many of them stand before it. */
+function useConversation(sessionId: string): { items: readonly Item[]; firstItem: number } {
+  const items = useSession(sessionId, (state) => state.items);
+  const firstItem = useSession(sessionId, (state) => state.firstItem);
+  const line = useSession(sessionId, (state) => state.head.line);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the state is what these three are parts of
+  return useMemo(() => {
+    const state = sessionState(sessionId);
+    return state ? { items: activeItems(state), firstItem: activeBefore(state) } : { items: noItems, firstItem: 0 };
+  }, [sessionId, items, firstItem, line]);
 }
 
 const groupProps = (group: CallGroup | undefined) => ({ groupId: group?.id, groupText: group?.text });

@@ -116,3 +116,7 @@ export function MenuChoices<T extends string>(props: {
 }
 
 export const MenuSeparator = () => <Radix.Separator className="-mx-1 my-1 h-px bg-border" />;
+
+export const MenuLabel = ({ children }: { children: ReactNode }) => (
+  <Radix.Label className="px-2 pt-1.5 pb-1 text-sm text-muted">{children}</Radix.Label>
+);

@@ -129,6 +129,12 @@ export const contract = {
         .partial(),
     }),
   ).output<void>(),
+  /** A new session with the conversation before a prompt, or with all of it. */
+  'session.fork': route(session.extend({ promptId: idSchema.optional() })).output<{ sessionId: string }>(),
+  /** The conversation begins anew; what it was stays as a branch. */
+  'session.clear': route(session).output<void>(),
+  /** Goes on from a branch; what the conversation was becomes one. */
+  'branch.restore': route(session.extend({ branchId: idSchema })).output<void>(),
   'session.pause': route(session).output<{ changed: boolean }>(),
   'session.resume': route(session).output<{ changed: boolean }>(),
   /** Throws `busy` while something runs in it or below it. */
@@ -158,6 +164,11 @@ export const contract = {
   'prompt.sendNow': route(session.extend({ promptId: idSchema })).output<void>(),
   /** A new prompt for the run under way; as `prompt.send` when nothing runs. */
   'prompt.steer': route(session.extend({ text: z.string().min(1) })).output<{ promptId: string; saved: boolean }>(),
+  /** Again from where it stood, changed when `text` is there; what came after stays as a branch. */
+  'prompt.resend': route(session.extend({ promptId: idSchema, text: z.string().min(1).optional() })).output<{
+    promptId: string;
+    saved: boolean;
+  }>(),
   'prompt.remove': route(session.extend({ promptId: idSchema })).output<void>(),
   /** Goes on with the queue that a stop or a failure held. */
   'run.start': route(session).output<{ started: boolean }>(),

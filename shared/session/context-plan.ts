@@ -61,6 +61,14 @@ export function afterRestore(head: SessionHead, event: EventOf<'context.restored
   };
 }
 
+/** The plan when only the oldest of its compactions stay in force. */
+export const rewoundPlan = ({ contextPlan }: SessionHead, compactions: number): ContextPlan | undefined =>
+  contextPlan && {
+    ...contextPlan,
+    compactions: contextPlan.compactions.slice(0, compactions),
+    resumeAt: undefined,
+  };
+
 const measured = (head: SessionHead, used: number): SessionHead['context'] => ({
   ...head.context,
   used,

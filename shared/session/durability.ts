@@ -6,6 +6,9 @@ import type { SessionEventType } from './events.ts';
  */
 const durability: Record<SessionEventType, 'durable' | 'ephemeral'> = {
   'session.created': 'durable',
+  'history.copied': 'durable',
+  'history.rewound': 'durable',
+  'history.restored': 'durable',
   'session.configured': 'durable',
   'session.paused': 'durable',
   'session.resumed': 'durable',

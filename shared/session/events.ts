@@ -2,31 +2,16 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { idSchema } from '../ids.ts';
 import { budgetMeasureSchema, budgetSchema, budgetScopes } from './budget.ts';
+import { isSettledItem } from './item-schema.ts';
+import { approvalOutcomes, approverSchema, callStatuses, detailSchema, toolKindSchema } from './parts.ts';
+import type { Item } from './state.ts';
 
 /** Permission modes, in the words of the command line. */
 export const modeSchema = z.enum(['manual', 'accept-edits', 'plan', 'bypass']);
 export type Mode = z.infer<typeof modeSchema>;
 
-/** What a call does, so that a view never switches on a tool's name. */
-export const toolKindSchema = z.enum(['command', 'edit', 'read', 'search', 'fetch', 'task', 'other']);
 export type ToolKind = z.infer<typeof toolKindSchema>;
 
-/** How a call or its result is shown. Paths are relative to the workspace where they lie in it. `patch` is a unified diff. */
-export const detailSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('command'), command: z.string() }),
-  z.object({
-    type: z.literal('diff'),
-    path: z.string(),
-    patch: z.string(),
-    added: z.number(),
-    removed: z.number(),
-    created: z.boolean().optional(),
-  }),
-  z.object({ type: z.literal('path'), path: z.string(), note: z.string().optional() }),
-  z.object({ type: z.literal('query'), pattern: z.string(), path: z.string().optional() }),
-  z.object({ type: z.literal('task'), prompt: z.string() }),
-  z.object({ type: z.literal('json') }),
-]);
 export type Detail = z.infer<typeof detailSchema>;
 
 export const riskSchema = z.object({
@@ -75,10 +60,8 @@ export type SessionConfig = z.infer<typeof sessionConfigSchema>;
 export const runOutcomes = ['completed', 'failed', 'cancelled', 'limit', 'interrupted'] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
-export const callStatuses = ['ok', 'error', 'denied', 'cancelled', 'timedOut', 'interrupted'] as const;
 export type CallStatus = (typeof callStatuses)[number];
 
-export const approvalOutcomes = ['allowed', 'denied', 'timedOut', 'cancelled', 'interrupted'] as const;
 export type ApprovalOutcome = (typeof approvalOutcomes)[number];
 
 /** How the context was made smaller: summed up by a model; old tool outputs taken out; or cut, with a plain list of what was done. */
@@ -100,11 +83,19 @@ export const approvalKinds = ['call', 'budget', 'plan', 'question', 'elicitation
 /** What a model is called for outside of turns. */
 export const modelCallKinds = ['title', 'compaction', 'plan'] as const;
 
-/**
- * Who settled an approval: the person, or the workbench for the reason named in the outcome. `rule` names a rule that came to
- * cover the call while it waited.
- */
-export const approverSchema = z.enum(['person', 'workbench', 'rule']);
+const contextPlanSchema = z.object({
+  compactions: z.array(
+    z.object({
+      id: idSchema,
+      keepFrom: idSchema.optional(),
+      pruneBefore: idSchema.optional(),
+      summaryId: idSchema.optional(),
+    }),
+  ),
+  pinned: z.array(idSchema),
+  dropped: z.array(idSchema),
+  resumeAt: z.number().optional(),
+});
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });
@@ -115,7 +106,26 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     config: sessionConfigSchema,
     parent: z.object({ sessionId: idSchema, callId: idSchema.optional() }).optional(),
     depth: z.number().int().nonnegative(),
+    /** The session whose history this one begins with, and the prompt before which it was taken; absent means all of it. */
+    forkedFrom: z.object({ sessionId: idSchema, promptId: idSchema.optional(), title: z.string() }).optional(),
   }),
+  /** Items of another session, as they stood there: a fork begins with them. */
+  event('history.copied', {
+    items: z.array(z.custom<Item>(isSettledItem)),
+    /** What decides which of the items the model is shown; with the last of them. */
+    contextPlan: contextPlanSchema.optional(),
+  }),
+  /** The conversation goes on from before a place, counted from the first item. What stood after it is left as a branch. */
+  event('history.rewound', {
+    branchId: idSchema,
+    place: z.number().int().nonnegative(),
+    cause: z.enum(['edit', 'retry', 'clear']),
+    title: z.string(),
+    /** How many of the compactions in force lie before the place and stay so. */
+    compactions: z.number().int().nonnegative(),
+  }),
+  /** The conversation goes on from the end of a branch; what it was is left as the branch `leftId`. */
+  event('history.restored', { branchId: idSchema, leftId: idSchema, title: z.string() }),
   event('session.configured', { changes: sessionConfigSchema.partial() }),
   /** From here on no turn begins, here or below. What is under way goes on to the end of its turn. */
   event('session.paused', {}),

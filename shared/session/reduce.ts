@@ -1,8 +1,9 @@
 import type { Id } from '../ids.ts';
-import { afterCompaction, afterRestore, withDropped, withPinned } from './context-plan.ts';
+import { afterCompaction, afterRestore, rewoundPlan, withDropped, withPinned } from './context-plan.ts';
 import { isDurable } from './durability.ts';
 import type { Envelope, EventOf, SessionEventType } from './events.ts';
 import { addToLedger, ledgerEntryOf } from './ledger.ts';
+import { leftBranch, lineFrom, lineOfBranch } from './line.ts';
 import type { CallItem, Item, MessageItem, PendingApproval, SessionHead, SessionState, SummaryItem } from './state.ts';
 import { workAfter } from './work.ts';
 
@@ -48,7 +49,34 @@ type Handler<T extends SessionEventType> = (state: SessionState, event: EventOf<
 
 const handlers: { [T in SessionEventType]: Handler<T> } = {
   'session.created': (state, event, at) =>
-    withHead(state, { config: event.config, parent: event.parent, depth: event.depth, createdAt: at }),
+    withHead(state, {
+      config: event.config,
+      parent: event.parent,
+      depth: event.depth,
+      createdAt: at,
+      forkedFrom: event.forkedFrom,
+    }),
+  'history.copied': (state, { items, contextPlan }) => ({
+    ...withHead(state, contextPlan ? { contextPlan } : {}),
+    items: [...state.items, ...items],
+  }),
+  'history.rewound': (state, { branchId, place, title, compactions }, at) => {
+    const ended = withEndOf(state, at);
+    const line = lineFrom(ended, place);
+    const branches = [...(state.head.branches ?? []), ...leftBranch(ended, line, { id: branchId, at, title })];
+    const contextPlan = rewoundPlan(state.head, compactions);
+    return withHead(ended, { line, branches, contextPlan, run: undefined, context: undefined });
+  },
+  'history.restored': (state, { branchId, leftId, title }, at) => {
+    const branch = state.head.branches?.find((one) => one.id === branchId);
+    if (!branch) return state;
+    const others = state.head.branches?.filter((one) => one !== branch) ?? [];
+    const ended = withHead(withEndOf(state, at), { branches: others });
+    const line = lineOfBranch(ended, branch);
+    const branches = [...others, ...leftBranch(ended, line, { id: leftId, at, title })];
+    const { context, contextPlan } = branch;
+    return withHead(ended, { line, branches, contextPlan, run: undefined, context });
+  },
   'session.configured': (state, { changes }) => withHead(state, { config: { ...state.head.config, ...changes } }),
   'session.paused': (state, _event, at) => withHead(state, { pausedAt: state.head.pausedAt ?? at }),
   'session.resumed': (state, _event, at) => released(withHead(state, { pausedAt: undefined }), at),

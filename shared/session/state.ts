@@ -205,6 +205,25 @@ export interface Totals extends Required<Usage> {
   unpriced: number;
 }
 
+/** Places of items from `from` up to, and without, `to`; open when that is absent. */
+export interface Range {
+  from: number;
+  to?: number;
+}
+
+/** A conversation that was left for another one: nothing of it is gone. */
+export interface Branch {
+  id: Id;
+  /** When it was left. */
+  at: number;
+  title: string;
+  ranges: Range[];
+  /** How many items it has. */
+  length: number;
+  context?: ContextMeasure;
+  contextPlan?: ContextPlan;
+}
+
 /** Everything about a session but its items: small, and sent whole when a replica opens. */
 export interface SessionHead {
   config: SessionConfig;
@@ -231,6 +250,11 @@ export interface SessionHead {
   /** What was granted on top of `config.budget`. */
   budgetGrants?: BudgetGrants;
   children: Id[];
+  forkedFrom?: { sessionId: Id; promptId?: Id; title: string };
+  /** Which items are the conversation; absent means all. */
+  line?: Range[];
+  /** Conversations that were left, newest last. */
+  branches?: Branch[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../../../shared/errors.ts';
 import { afterCompaction, compactAt, compactionInForce, planOf } from '../../../shared/session/context-plan.ts';
 import type { EventOf } from '../../../shared/session/events.ts';
+import { activeItems } from '../../../shared/session/line.ts';
 import type { SessionState, SummaryItem } from '../../../shared/session/state.ts';
 import type { ResolvedModel } from '../../model/model-client.ts';
 import { windowOf } from '../context-usage.ts';
@@ -125,7 +126,7 @@ async function summaryOf(
 }
 
 function taskOf(state: SessionState): { task?: string } {
-  const first = state.items.find((item) => item.kind === 'prompt');
+  const first = activeItems(state).find((item) => item.kind === 'prompt');
   return first?.kind === 'prompt' ? { task: first.text.slice(0, longestTask) } : {};
 }
 
@@ -208,8 +209,8 @@ function isSamePrefix(before: SessionState, now: SessionState, { keepFrom, gone 
   if (compactionInForce(before.head)?.id !== compactionInForce(now.head)?.id) return false;
   if (summaryInForce(before)?.text !== summaryInForce(now)?.text) return false;
   if (planOf(before.head).dropped.join() !== planOf(now.head).dropped.join()) return false;
-  const items = new Set(now.items);
+  const items = new Set(activeItems(now));
   const same = (slot: Cut['gone'][number]) =>
     items.has(slot.item) && (slot.kind !== 'turn' || slot.calls.every(({ call }) => items.has(call)));
-  return gone.every(same) && (keepFrom === undefined || now.items.some((item) => item.id === keepFrom));
+  return gone.every(same) && (keepFrom === undefined || [...items].some((item) => item.id === keepFrom));
 }

@@ -1,4 +1,5 @@
 import { compactionInForce } from '../../../shared/session/context-plan.ts';
+import { activeItems } from '../../../shared/session/line.ts';
 import type { SessionState } from '../../../shared/session/state.ts';
 import { callTokens, slotTokens } from './estimate.ts';
 import { limits, minSaving, protectedOutput } from './limits.ts';
@@ -21,7 +22,7 @@ export function chooseCut(state: SessionState, window: number | undefined, scale
   const { pruneBefore } = chooseOutputs(state, window, scale);
   const slots = selectSlots(state);
   const shown = new Map(slots.map((slot) => [slot.item.id, slot]));
-  const units = unitsOf(state.items).filter((unit) => shown.has(unit.item.id));
+  const units = unitsOf(activeItems(state)).filter((unit) => shown.has(unit.item.id));
   const first = tailStart(units, shown, window === undefined ? undefined : (limits.tailShare * window) / scale);
   const start = units[first];
   if (!start) return { gone: [], pruneBefore };
@@ -93,7 +94,7 @@ const savedBy = (shown: Parameters<typeof callTokens>[0]): number =>
 
 /** The unit after a turn: outputs before it go. */
 function after(state: SessionState, id: string): string | undefined {
-  const units = unitsOf(state.items);
+  const units = unitsOf(activeItems(state));
   return units[units.findIndex((unit) => unit.item.id === id) + 1]?.item.id;
 }
 

@@ -1,4 +1,5 @@
 import { compactionInForce, planOf } from '../../../shared/session/context-plan.ts';
+import { activeItems } from '../../../shared/session/line.ts';
 import { isCall, isSettled } from '../../../shared/session/selectors.ts';
 import type {
   CallItem,
@@ -46,7 +47,8 @@ export function unitsOf(items: readonly Item[]): Unit[] {
  * are there, a call is there with its result or not at all, and one without a result yet is never left out.
  */
 export function selectSlots(state: SessionState): Slot[] {
-  const { items, head } = state;
+  const { head } = state;
+  const items = activeItems(state);
   const units = unitsOf(items);
   const plan = planOf(head);
   const compaction = compactionInForce(head);

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import {
-  approvalOutcomes,
-  callStatuses,
   compactionMethods,
   compactionTriggers,
   type EventOf,
@@ -10,6 +8,7 @@ import {
   type SessionEvent,
   type SessionEventType,
 } from '../../../shared/session/events.ts';
+import { approvalOutcomes, callStatuses } from '../../../shared/session/parts.ts';
 
 /** Few ids, so that generated events often speak of the same things. */
 const id = fc.constantFrom('a1', 'b2', 'c3');
@@ -28,6 +27,15 @@ const byType: { [T in SessionEventType]: fc.Arbitrary<Omit<EventOf<T>, 'type'>> 
     }),
     depth: fc.nat(4),
   }),
+  'history.copied': fc.constant({ items: [] }),
+  'history.rewound': fc.record({
+    branchId: id,
+    place: fc.nat(12),
+    cause: fc.constantFrom('edit', 'retry', 'clear'),
+    title: text,
+    compactions: fc.nat(2),
+  }),
+  'history.restored': fc.record({ branchId: id, leftId: id, title: text }),
   'session.configured': fc.record({ changes: fc.record({ title: text }) }),
   'session.paused': fc.constant({}),
   'session.resumed': fc.constant({}),
