@@ -136,6 +136,7 @@ export const requirements: Record<string, string> = {
   'compact.pairs': 'however a session was cut, every call has its result',
   'compact.prune': 'old outputs are taken out when that saves enough',
   'compact.rolling': 'a second summary takes the first one over',
+  'compact.slash': '/compact in the composer compacts',
   'compact.slot': 'the summary stands in one marked message',
   'compact.summary': 'the middle is replaced by a summary',
   'compact.tail': 'the newest part stays as it is',
