@@ -51,6 +51,37 @@ describe('a quit', () => {
     await expectLaws(bench, id);
   });
 
+  it('while one call runs and another waits for a person interrupts both, and asks for neither again [restart.command] [S-W28]', async () => {
+    const seconds = uniqueSeconds();
+    const first = await startBench();
+    first.server.script(
+      say(
+        call('bash', { command: `echo once >> log; cat log; sleep ${seconds}` }),
+        call('write', { file_path: 'a.txt', content: 'x' }),
+      ),
+    );
+    const id = await first.newSession();
+    await first.workbench.manager.configure(id, {
+      rules: { allow: ['Bash(echo *)', 'Bash(sleep *)', 'Edit(log)'], ask: [], deny: [] },
+    });
+    await first.send(id, 'go');
+    const approval = await first.window.approval();
+    await first.window.until(() => first.window.calls(id)[0]?.liveOutput.includes('once'));
+    const bench = await first.restart();
+    const { window } = bench;
+    expect(processesWith(seconds)).toEqual([]);
+    expect(window.app.approvals).toEqual([]);
+    const state = await window.openSession(id);
+    expect(state.head.run?.outcome).toBe('interrupted');
+    expect(window.calls(id).map((one) => [one.state, one.approval?.outcome])).toEqual([
+      ['interrupted', undefined],
+      ['interrupted', 'interrupted'],
+    ]);
+    await expect(window.answer(approval, 'allow')).rejects.toMatchObject({ code: 'stale' });
+    expect(await bench.file('log')).toBe('once\n');
+    await expectLaws(bench, id);
+  });
+
   it('keeps every session, title, order and number [restart.list] [S-W80]', async () => {
     const first = await startBench();
     first.server.reply((request) => say(`re: ${request.lastUser}`));

@@ -51,8 +51,8 @@ describe.skipIf(!mountWorks())('a disk that refuses (needs root and mount on Lin
         'Let me work. '.repeat(800),
         hold,
         call('read', { file_path: 'a.txt' }),
-        call('bash', { command: 'echo ran >> log' }),
         call('write', { file_path: 'b.txt', content: 'B' }),
+        call('bash', { command: 'echo ran >> log' }),
       ),
       say('done'),
     );
@@ -66,7 +66,7 @@ describe.skipIf(!mountWorks())('a disk that refuses (needs root and mount on Lin
     // A read changes nothing and may go on; what changes something waits for the disk.
     await window.until(() => window.calls(id)[0]?.state === 'ok');
     await window.until(() => window.calls(id)[1]?.state === 'running');
-    await expect(bench.file('log')).rejects.toThrow('ENOENT');
+    await expect(bench.file('b.txt')).rejects.toThrow('ENOENT');
     await disk.makeRoom();
     const state = await window.untilIdle(id);
     expect(state.head.run?.outcome).toBe('completed');
