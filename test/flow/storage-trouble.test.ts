@@ -66,6 +66,13 @@ describe.skipIf(!mountWorks())('a disk that refuses (needs root and mount on Lin
     // A read changes nothing and may go on; what changes something waits for the disk.
     await window.until(() => window.calls(id)[0]?.state === 'ok');
     await window.until(() => window.calls(id)[1]?.state === 'running');
+    // A whole run on a good disk takes longer than the write would have taken.
+    const other = await startBench();
+    other.server.script(say(call('write', { file_path: 'b.txt', content: 'B' })), say('done'));
+    const otherId = await other.newSession({ mode: 'bypass' });
+    await other.send(otherId, 'go');
+    await other.window.untilIdle(otherId);
+    expect(await other.file('b.txt')).toBe('B');
     await expect(bench.file('b.txt')).rejects.toThrow('ENOENT');
     await disk.makeRoom();
     const state = await window.untilIdle(id);
