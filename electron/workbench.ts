@@ -30,6 +30,7 @@ import { createRedactor } from './redact.ts';
 import { redactBytes, redactEvent } from './redact-event.ts';
 import { loopPorts } from './session/loop-ports.ts';
 import { followOutside } from './session/outside.ts';
+import { createSearchIndex } from './session/search-index.ts';
 import { SessionManager } from './session/session-manager.ts';
 import { rulesInSessions } from './session/session-rules.ts';
 import { createFileStore } from './storage/file-store.ts';
@@ -244,6 +245,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     profiles: createProfiles({ settings, secrets, newId }),
     settings,
     layout,
+    search: createSearchIndex({ sessions: manager.versions, state: manager.peek, log }),
     host: deps.host ?? noHost,
     ready,
   });

@@ -8,6 +8,7 @@ import type { Broker } from '../approvals/broker.ts';
 import type { Profiles } from '../model/profiles.ts';
 import type { Grants } from '../permissions/grants.ts';
 import { summarizeCosts } from '../session/costs.ts';
+import type { SearchIndex } from '../session/search-index.ts';
 import type { SessionManager } from '../session/session-manager.ts';
 import { canonicalWorkspace } from '../session/workspace.ts';
 import { createPermissionHandlers, type PermissionHandlerDeps } from './permission-handlers.ts';
@@ -34,6 +35,7 @@ export interface HandlerDeps {
   profiles: Profiles;
   settings: { current(): Settings; change(mutate: (settings: Settings) => Settings): Promise<Settings> };
   layout: { load(): Promise<Layout>; save(layout: Layout): Promise<void> };
+  search: SearchIndex;
   host: Host;
   /** Resolves when the index is filled: a window shows nothing half. */
   ready: Promise<void>;
@@ -112,6 +114,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return grants.suggest(id);
     },
 
+    'search.query': ({ text }) => deps.search.query(text),
     'costs.summary': () => summarizeCosts(manager.listing.ledgers()),
     ...createPermissionHandlers(deps.permission),
 

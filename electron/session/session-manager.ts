@@ -597,6 +597,14 @@ export class SessionManager {
     return replay(id, await this.#deps.store.read(id));
   }
 
+  /** As it stands now, from memory where it is open. */
+  readonly peek = async (id: string): Promise<SessionState> =>
+    this.#live.get(id)?.session.state ?? (await this.readOnly(id));
+
+  /** Every listed session with the length of its journal, which grows with each fact. */
+  readonly versions = (): { id: string; title: string; version: number }[] =>
+    this.listing.all().map(({ id, title }) => ({ id, title, version: this.listing.journalBytes(id) ?? 0 }));
+
   /**
    * Fills the index: rows of the cache where the journal has its known length, the others read without lock. Then takes up every
    * session whose run was under way.

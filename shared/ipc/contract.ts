@@ -55,6 +55,29 @@ export const answerSchema = z.object({
 });
 export type Answer = z.infer<typeof answerSchema>;
 
+/** Text with the places to mark in it: begin and length. */
+export interface Snippet {
+  text: string;
+  marks: [begin: number, length: number][];
+}
+
+/** A place in a transcript that holds what was looked for. `place` counts from the transcript's beginning. */
+export interface SearchHit {
+  sessionId: string;
+  title: string;
+  itemId: string;
+  place: number;
+  at: number;
+  kind: 'prompt' | 'message' | 'call' | 'other';
+  snippet: Snippet;
+}
+
+export interface SearchAnswer {
+  hits: SearchHit[];
+  /** Sessions read so far, while some are still to be read: ask again for what they hold. */
+  indexing?: { done: number; total: number };
+}
+
 /** Model calls added up under a name: a day as `YYYY-MM-DD`, a model, or what they were for. */
 export type CostRow = LedgerSums & { name: string };
 
@@ -199,6 +222,7 @@ export const contract = {
   /** JSON Schema of a tool's arguments, for its form. */
   'tool.schema': route(z.object({ tool: z.string() })).output<{ schema?: unknown }>(),
 
+  'search.query': route(z.object({ text: z.string().max(1000) })).output<SearchAnswer>(),
   /** Over all sessions that there are; those that were deleted are not in it. */
   'costs.summary': route(nothing).output<CostsSummary>(),
 
