@@ -36,6 +36,9 @@ export const setModel = (sessionId: string, profileId: string) =>
 export const setBudget = (sessionId: string, budget: Budget) =>
   act('session.configure', { sessionId, changes: { budget } });
 
+/** Quiet: the dialog shows what went wrong. */
+export const searchTranscripts = (text: string) => act('search.query', { text }, true);
+
 export const loadCosts = () => act('costs.summary', {}, true);
 
 export const archiveSession = (sessionId: string, archived: boolean) => act('session.archive', { sessionId, archived });

@@ -2,6 +2,7 @@ import { openApp } from './connection.ts';
 import { DecisionsDialog } from './decisions/decisions-dialog.tsx';
 import { CommandPalette } from './palette/command-palette.tsx';
 import { ShortcutsDialog } from './palette/shortcuts-dialog.tsx';
+import { SearchDialog } from './search/search-dialog.tsx';
 import { AppBanners } from './sessions/app-banners.tsx';
 import { ApprovalAnnouncer } from './sessions/approval-announcer.tsx';
 import { Columns } from './sessions/columns.tsx';
@@ -25,6 +26,7 @@ const dialogs = {
   settings: SettingsDialog,
   palette: CommandPalette,
   shortcuts: ShortcutsDialog,
+  search: SearchDialog,
 };
 
 export function App() {

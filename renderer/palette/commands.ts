@@ -1,5 +1,6 @@
 import { cancelRun, forkSession, pauseSession, resumeSession } from '../actions.ts';
 import { focusNewestApproval } from '../approvals/approval-focus.ts';
+import { archive } from '../sessions/archive.ts';
 import { clear } from '../sessions/session-menu.tsx';
 import { isBusy } from '../sessions/status-text.ts';
 import { appState } from '../state/app-store.ts';
@@ -117,6 +118,20 @@ export const commands: readonly Command[] = [
     group: 'Sessions',
     when: hasActive,
     run: withActive((id) => askAbout('delete', id)),
+  },
+  {
+    id: 'search',
+    label: 'Search all transcripts…',
+    group: 'Sessions',
+    keys: 'Mod+Shift+F',
+    run: () => showDialog('search'),
+  },
+  {
+    id: 'session.archive',
+    label: 'Archive session',
+    group: 'Sessions',
+    when: () => hasActive() && !activeIsBusy(),
+    run: withActive((id) => void archive({ id, title: appState().sessions[id]?.title ?? '' })),
   },
   { id: 'tab.close', label: 'Close tab', group: 'Sessions', keys: 'Mod+W', when: hasActive, run: withActive(closeTab) },
   { id: 'tab.reopen', label: 'Reopen closed tab', group: 'Sessions', keys: 'Mod+Shift+T', run: reopenTab },

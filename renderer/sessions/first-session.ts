@@ -8,7 +8,7 @@ const seenKey = 'focus-seen';
 
 const newestRoot = (sessions: Record<string, SessionSummary>): SessionSummary | undefined =>
   Object.values(sessions)
-    .filter((session) => session.parentId === undefined)
+    .filter((session) => session.parentId === undefined && !session.archived)
     .sort((a, b) => b.createdAt - a.createdAt)[0];
 
 /**

@@ -1,9 +1,22 @@
-import { Copy, Eraser, GitFork, Pause, Pencil, Play, Square, SquarePlus, Trash2 } from 'lucide-react';
+import {
+  Archive,
+  ArchiveRestore,
+  Copy,
+  Eraser,
+  GitFork,
+  Pause,
+  Pencil,
+  Play,
+  Square,
+  SquarePlus,
+  Trash2,
+} from 'lucide-react';
 import type { SessionSummary } from '../../shared/app/state.ts';
-import { cancelRun, clearConversation, forkSession, pauseSession, resumeSession } from '../actions.ts';
+import { archiveSession, cancelRun, clearConversation, forkSession, pauseSession, resumeSession } from '../actions.ts';
 import { askAbout, showNewSession } from '../state/ui-store.ts';
 import { MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { toast } from '../ui/toast-store.ts';
+import { archive } from './archive.ts';
 import { isBusy } from './status-text.ts';
 
 /** What can be done with a session from its row or tab. */
@@ -50,6 +63,15 @@ export function SessionMenuItems({ session }: { session: SessionSummary }) {
       {owned && (
         <>
           <MenuSeparator />
+          {session.archived ? (
+            <MenuItem icon={<ArchiveRestore />} onSelect={() => void archiveSession(session.id, false)}>
+              Bring back from the archive
+            </MenuItem>
+          ) : (
+            <MenuItem icon={<Archive />} disabled={isBusy(session.status)} onSelect={() => void archive(session)}>
+              Archive
+            </MenuItem>
+          )}
           <MenuItem icon={<Trash2 />} danger keys="Delete" onSelect={() => askAbout('delete', session.id)}>
             Delete…
           </MenuItem>

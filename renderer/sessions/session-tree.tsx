@@ -13,14 +13,16 @@ export function SessionTree({ filter }: { filter: string }) {
   const sessions = useApp((app) => app.sessions);
   const sampleDir = useApp((app) => app.runtime.sampleDir);
   const collapsedIds = useUi((ui) => ui.collapsed);
+  const order = useUi((ui) => ui.listOrder);
+  const show = useUi((ui) => ui.listFilter);
   const activeTab = useUi((ui) => ui.activeTab);
   const [focused, setFocused] = useState<string>();
   const tree = useRef<HTMLDivElement>(null);
   const typed = useRef({ text: '', at: 0 });
 
   const groups = useMemo(
-    () => treeGroups({ sessions, collapsed: new Set(collapsedIds), filter, sampleDir }),
-    [sessions, collapsedIds, filter, sampleDir],
+    () => treeGroups({ sessions, collapsed: new Set(collapsedIds), filter, show, order, sampleDir }),
+    [sessions, collapsedIds, filter, show, order, sampleDir],
   );
   const rows = groups.flatMap((group) => group.rows);
   const isShown = (id: string | undefined) => rows.some((row) => row.session.id === id);

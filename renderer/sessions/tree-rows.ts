@@ -1,4 +1,6 @@
 import type { SessionSummary } from '../../shared/app/state.ts';
+import type { ListFilter, ListOrder } from '../../shared/ipc/contract.ts';
+import { compareBy, isWanted } from './list-choice.ts';
 
 /** Sums over a session and all its descendants. */
 export interface Rollup {
@@ -31,16 +33,22 @@ export interface TreeInput {
   collapsed: ReadonlySet<string>;
   /** Shows only sessions that contain it, with the way to them. */
   filter?: string;
+  /** Which sessions are listed at all; absent means all that are not archived. */
+  show?: ListFilter;
+  /** Of the roots; absent means newest first. */
+  order?: ListOrder;
   sampleDir?: string;
 }
 
-/** Sessions by workspace as the rows of a tree. Newest roots first, children in the order they were made: rows never change places. */
-export function treeGroups({ sessions, collapsed, filter = '', sampleDir }: TreeInput): TreeGroup[] {
+/** Sessions by workspace as the rows of a tree. Roots in the wanted order, children in the order they were made. */
+export function treeGroups(input: TreeInput): TreeGroup[] {
+  const { sessions, collapsed, filter = '', show = 'all', order = 'created', sampleDir } = input;
   const children = childrenOf(sessions);
-  const wanted = filter.trim() === '' ? undefined : matching(sessions, filter.trim().toLowerCase());
+  const narrowed = filter.trim() !== '' || show !== 'all';
+  const wanted = matching(sessions, filter, show);
   const groups = new Map<string, SessionSummary[]>();
   for (const root of children.get('') ?? []) {
-    if (wanted && !wanted.has(root.id)) continue;
+    if (!wanted.has(root.id)) continue;
     const roots = groups.get(root.workspace);
     if (roots) roots.push(root);
     else groups.set(root.workspace, [root]);
@@ -49,12 +57,12 @@ export function treeGroups({ sessions, collapsed, filter = '', sampleDir }: Tree
   return [...groups].map(([workspace, roots]) => ({
     workspace,
     label: labels.get(workspace) ?? workspace,
-    rows: roots.reverse().flatMap((root, index) => rowsOf(root, 1, index + 1, roots.length)),
+    rows: roots.sort(compareBy(order)).flatMap((root, index) => rowsOf(root, 1, index + 1, roots.length)),
   }));
 
   function rowsOf(session: SessionSummary, level: number, position: number, siblings: number): TreeRow[] {
-    const below = (children.get(session.id) ?? []).filter((child) => !wanted || wanted.has(child.id));
-    const expanded = below.length === 0 ? undefined : wanted !== undefined || !collapsed.has(session.id);
+    const below = (children.get(session.id) ?? []).filter((child) => wanted.has(child.id));
+    const expanded = below.length === 0 ? undefined : narrowed || !collapsed.has(session.id);
     const row = { session, level, expanded, rollup: rollupOf(session, children), position, siblings };
     if (!expanded) return [row];
     return [row, ...below.flatMap((child, index) => rowsOf(child, level + 1, index + 1, below.length))];
@@ -94,12 +102,15 @@ function rollupOf(session: SessionSummary, children: Map<string, SessionSummary[
   }, own);
 }
 
-/** Ids of the sessions that contain the text, and of their ancestors. */
-function matching(sessions: Record<string, SessionSummary>, text: string): Set<string> {
+/** Ids of the sessions that are shown and contain the text, and of their ancestors. */
+function matching(sessions: Record<string, SessionSummary>, filter: string, show: ListFilter): Set<string> {
+  const text = filter.trim().toLowerCase();
   const wanted = new Set<string>();
   for (const session of Object.values(sessions)) {
-    if (![session.title, session.activity, session.workspace].some((part) => part.toLowerCase().includes(text)))
-      continue;
+    const matches =
+      text === '' ||
+      [session.title, session.activity, session.workspace].some((part) => part.toLowerCase().includes(text));
+    if (!matches || !isWanted(session, show, isArchived(sessions, session))) continue;
     for (let at: SessionSummary | undefined = session; at && !wanted.has(at.id); ) {
       wanted.add(at.id);
       at = at.parentId === undefined ? undefined : sessions[at.parentId];
@@ -108,8 +119,18 @@ function matching(sessions: Record<string, SessionSummary>, text: string): Set<s
   return wanted;
 }
 
-export const matchesAny = (sessions: Record<string, SessionSummary>, filter: string): boolean =>
-  filter.trim() === '' || matching(sessions, filter.trim().toLowerCase()).size > 0;
+/** A session is archived with everything below it. */
+function isArchived(sessions: Record<string, SessionSummary>, session: SessionSummary): boolean {
+  const seen = new Set<string>();
+  for (let at: SessionSummary | undefined = session; at && !seen.has(at.id); at = sessions[at.parentId ?? '']) {
+    if (at.archived) return true;
+    seen.add(at.id);
+  }
+  return false;
+}
+
+export const matchesAny = (sessions: Record<string, SessionSummary>, filter: string, show: ListFilter): boolean =>
+  matching(sessions, filter, show).size > 0;
 
 const segments = (path: string): string[] => path.split(/[/\\]/).filter((part) => part !== '');
 

@@ -14,7 +14,7 @@ export function Welcome() {
   const recent = useApp(
     useShallow((app) =>
       Object.values(app.sessions)
-        .filter((session) => session.parentId === undefined)
+        .filter((session) => session.parentId === undefined && !session.archived)
         .sort((a, b) => b.updatedAt - a.updatedAt)
         .slice(0, 6),
     ),

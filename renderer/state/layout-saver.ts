@@ -9,6 +9,7 @@ const layoutOf = (ui: UiState): Layout => ({
   activeTab: ui.activeTab,
   drafts: ui.drafts,
   sidebarOpen: ui.sidebarOpen,
+  listOrder: ui.listOrder,
   inspectorOpen: ui.inspectorOpen,
   inspectorTab: ui.inspectorTab,
   panes: ui.panes,

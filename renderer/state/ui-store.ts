@@ -1,9 +1,9 @@
 import { create } from 'zustand';
-import type { Layout } from '../../shared/ipc/contract.ts';
+import type { Layout, ListFilter, ListOrder } from '../../shared/ipc/contract.ts';
 
 export type Density = 'normal' | 'verbose' | 'summary';
 
-export type DialogName = 'decisions' | 'settings' | 'palette' | 'shortcuts' | 'newSession';
+export type DialogName = 'decisions' | 'settings' | 'palette' | 'shortcuts' | 'newSession' | 'search';
 
 export type SettingsPage = 'models' | 'appearance' | 'permissions' | 'costs' | 'about';
 
@@ -23,6 +23,7 @@ export interface UiState extends Layout {
   narrow: boolean;
   inspectorOver: boolean;
   density: Density;
+  listFilter: ListFilter;
   /** Tabs closed in this window, newest last. */
   closedTabs: string[];
   /** Rises with each wish to type: the composer of the shown session takes the focus. */
@@ -33,6 +34,8 @@ export const useUi = create<UiState>()(() => ({
   tabs: [],
   drafts: {},
   sidebarOpen: true,
+  listOrder: 'created',
+  listFilter: 'all',
   inspectorOpen: true,
   inspectorTab: 'approvals',
   panes: {},
@@ -132,6 +135,10 @@ export const showSettings = (settingsPage: SettingsPage): void => set({ dialog: 
 
 export const askAbout = (about: 'rename' | 'delete' | 'budget' | 'compact' | undefined, sessionId = ''): void =>
   set({ question: about && { about, sessionId } });
+
+export const setListOrder = (listOrder: ListOrder): void => set({ listOrder });
+
+export const setListFilter = (listFilter: ListFilter): void => set({ listFilter });
 
 const densities: Density[] = ['normal', 'verbose', 'summary'];
 

@@ -14,6 +14,8 @@ export interface TranscriptRowProps {
   sessionId: string;
   item: Item;
   tight: boolean;
+  /** It is what a search has led to. */
+  found?: boolean;
   /** Calls are shown by the group: the group's id and, on its first call, what it did. */
   groupId?: string;
   groupText?: string;
@@ -28,7 +30,7 @@ export const TranscriptRow = memo(function TranscriptRow(props: TranscriptRowPro
     return <GroupedCall {...props} call={item} groupId={props.groupId} />;
   }
   return (
-    <Line space={item.kind === 'prompt' ? 'pt-5' : props.tight ? 'pt-px' : 'pt-3'}>
+    <Line space={item.kind === 'prompt' ? 'pt-5' : props.tight ? 'pt-px' : 'pt-3'} found={props.found}>
       {item.kind === 'prompt' && <PromptRow sessionId={sessionId} prompt={item} />}
       {item.kind === 'message' && <MessageRow message={item} />}
       {item.kind === 'call' && <CallRow sessionId={sessionId} call={item} />}
@@ -41,8 +43,8 @@ export const TranscriptRow = memo(function TranscriptRow(props: TranscriptRowPro
 /** A list of measured rows does not like them empty. */
 const Nothing = () => <div className="h-px" />;
 
-const Line = ({ space, children }: { space: string; children: React.ReactNode }) => (
-  <div className="px-2.5">
+const Line = ({ space, found, children }: { space: string; found?: boolean; children: React.ReactNode }) => (
+  <div className={found ? 'bg-amber-soft px-2.5' : 'px-2.5'} data-found={found || undefined}>
     <div className={`mx-auto max-w-[800px] min-w-0 ${space}`}>{children}</div>
   </div>
 );

@@ -6,6 +6,7 @@ import { isRunning } from '../../shared/session/selectors.ts';
 import type { Item } from '../../shared/session/state.ts';
 import { cancelRun } from '../actions.ts';
 import { prepareMarkdown } from '../markdown/lazy-markdown.tsx';
+import { useWishedPlace } from '../search/use-wished-place.ts';
 import { loadOlderItems } from '../state/older-items.ts';
 import { sessionState, useHasOlder, useIsPaging, useSession } from '../state/replicas.ts';
 import { useUi } from '../state/ui-store.ts';
@@ -62,9 +63,10 @@ function ItemList({ sessionId }: { sessionId: string }) {
   const snapshot = leftAt.get(sessionId);
   const { items, firstItem } = useConversation(sessionId);
   const grouped = useUi((ui) => ui.density === 'summary');
-  const { attach, away, toEnd } = useFollowEnd(snapshot !== undefined);
+  const { attach, away, toEnd, stay } = useFollowEnd(snapshot !== undefined);
   useKeepPlace(sessionId, list, away);
   useWishedEnd(sessionId, toEnd);
+  const found = useWishedPlace(sessionId, list, stay);
   const jump = () => {
     list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
     toEnd();
@@ -85,6 +87,7 @@ function ItemList({ sessionId }: { sessionId: string }) {
             sessionId={sessionId}
             item={item}
             tight={isTight(items, index - firstItem)}
+            found={item.id === found}
             {...(grouped && groupProps(callGroup(items, index - firstItem)))}
           />
         )}

@@ -13,6 +13,8 @@ export interface FollowEnd {
   away: boolean;
   /** Goes to the end and stays there. */
   toEnd: () => void;
+  /** Stops following, for a place that is gone to. */
+  stay: () => void;
 }
 
 /**
@@ -46,7 +48,9 @@ export function useFollowEnd(startsAway: boolean): FollowEnd {
     if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [follow]);
 
-  return { attach, away, toEnd };
+  const stay = useCallback(() => follow(false), [follow]);
+
+  return { attach, away, toEnd, stay };
 }
 
 function watch(element: HTMLElement, isFollowing: () => boolean, follow: (yes: boolean) => void): () => void {

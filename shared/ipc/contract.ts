@@ -21,12 +21,20 @@ const session = z.object({ sessionId: idSchema });
 /** A place in the transcript, counted from its beginning. */
 const page = session.extend({ before: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) });
 
+export const listOrders = ['created', 'updated', 'title', 'cost'] as const;
+export type ListOrder = (typeof listOrders)[number];
+
+/** Which sessions are listed: those that are not archived, by what they do, or the archived ones. */
+export type ListFilter = 'all' | 'working' | 'waiting' | 'done' | 'archived';
+
 export const layoutSchema = z.object({
   tabs: z.array(idSchema).default([]),
   activeTab: idSchema.optional(),
   /** Unsent prompts by session. */
   drafts: z.record(idSchema, z.string()).default({}),
   sidebarOpen: z.boolean().default(true),
+  /** Of the sessions in the list. */
+  listOrder: z.enum(listOrders).default('created'),
   inspectorOpen: z.boolean().default(true),
   inspectorTab: z.string().default('approvals'),
   /** Sizes of the panes in percent, as the pane library gives them. */

@@ -53,6 +53,21 @@ describe('tree rows', () => {
     expect(treeGroups({ sessions, collapsed: none, filter: 'nothing like it' })).toEqual([]);
   });
 
+  it('leave out what is archived with all below it, unless that is asked for', () => {
+    const some = { ...sessions, first: { ...listed('first'), parentId: 'root', archived: true } };
+    expect(ids(treeGroups({ sessions: some, collapsed: none }))).toEqual([['newer', 'root', 'second'], ['other']]);
+    expect(ids(treeGroups({ sessions: some, collapsed: none, show: 'archived' }))).toEqual([['root', 'first', 'deep']]);
+  });
+
+  it('stand in the order and with the filter that a person chose', () => {
+    expect(ids(treeGroups({ sessions, collapsed: none, order: 'cost' }))[0]?.[0]).toBe('root');
+    expect(ids(treeGroups({ sessions, collapsed: none, order: 'title' }))[0]?.[0]).toBe('newer');
+    const some = { ...sessions, root: { ...listed('root'), updatedAt: 9999 } };
+    expect(ids(treeGroups({ sessions: some, collapsed: none, order: 'updated' }))[0]?.[0]).toBe('root');
+    expect(ids(treeGroups({ sessions, collapsed: none, show: 'waiting' }))).toEqual([['root', 'first', 'deep']]);
+    expect(treeGroups({ sessions, collapsed: none, show: 'working' })).toEqual([]);
+  });
+
   it('show a child whose parent is not listed as a root', () => {
     const orphan = byId(listed('lost', { parentId: 'gone' }));
     expect(treeGroups({ sessions: orphan, collapsed: none })[0]?.rows[0]).toMatchObject({ level: 1 });
