@@ -58,6 +58,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       } catch (thrown) {
         if (!(thrown instanceof WorkbenchError) || thrown.code !== 'elsewhere') throw thrown;
         manager.listing.mark(sessionId, { elsewhere: true });
+        streams.followOnceOpened(windowId, sessionId, (subscriber) => manager.subscribeAll(subscriber));
         return newestWindow(await manager.readOnly(sessionId));
       }
     },

@@ -5,7 +5,7 @@ import type { Envelope } from '../../shared/session/events.ts';
 import { newestWindow } from '../../shared/session/replica.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { AppStream } from '../app-stream.ts';
-import type { Session } from '../session/session.ts';
+import type { Session, Subscriber } from '../session/session.ts';
 import { type Batcher, createBatcher } from './event-batcher.ts';
 
 interface WindowStreams {
@@ -49,6 +49,16 @@ export function createWindowStreams(app: AppStream) {
         session.subscribe({ envelope: (envelope) => push(session.id, envelope) }),
       );
       return newestWindow(session.state);
+    },
+
+    /**
+     * For a session that another process runs: when it is opened here later, its envelopes come to the window that shows it, which
+     * then sees a gap, or goes on without one. `subscribeAll` tells of every session that is opened from now on.
+     */
+    followOnceOpened(windowId: number, sessionId: string, subscribeAll: (subscriber: Subscriber) => () => void): void {
+      replace(windowId, sessionId, ({ push }) =>
+        subscribeAll({ envelope: (envelope) => envelope.stream === sessionId && push(sessionId, envelope) }),
+      );
     },
 
     /** For a session without a subscription here, since another process runs it: its replicas see a gap and are opened anew. */

@@ -2,7 +2,7 @@ import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
 import type { Envelope, EventOf, Mode, Rules, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
-import { isRunning, openCalls } from '../../shared/session/selectors.ts';
+import { isRunning, openCalls, type SessionStatus } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
 import { shutdownReason } from '../agent/abort.ts';
 import type { LoopPorts } from '../agent/ports.ts';
@@ -29,6 +29,9 @@ const limits = { depth: 4, children: 64 };
 
 /** A row of the index follows its session at most so often; a person cannot tell the difference. */
 const listingMs = 50;
+
+/** A run is under way, or was when its process ended. */
+const unfinishedStatus = new Set<SessionStatus>(['working', 'needsInput', 'setAside', 'paused']);
 
 export interface NewSession {
   workspace: string;
@@ -76,7 +79,8 @@ export class SessionManager {
   readonly listing: Listing;
   /** What the models of sessions are shown. */
   readonly context: ContextKeeper;
-  readonly #subscribers = new Set<Subscriber>();
+  /** With the ends of their subscriptions. */
+  readonly #subscribers = new Map<Subscriber, (() => void)[]>();
   #stopping = false;
 
   constructor(deps: ManagerDeps) {
@@ -185,11 +189,17 @@ export class SessionManager {
     return (await this.#activate(id)).session;
   }
 
-  /** With its ancestors, for a child is judged with them. One that is gone leaves an orphan, which is judged alone. */
+  /**
+   * With its ancestors, for a child is judged with them. One that is gone leaves an orphan, which is judged alone; one that another
+   * process runs keeps its children there.
+   */
   async #activate(id: string): Promise<Live> {
     const live = await this.#open(id);
     for (let parent = live.session.state.head.parent; parent; ) {
-      const above = await this.#open(parent.sessionId).catch(() => undefined);
+      const above = await this.#open(parent.sessionId).catch((thrown) => {
+        if (thrown instanceof WorkbenchError && thrown.code === 'elsewhere') throw thrown;
+        return undefined;
+      });
       parent = above?.session.state.head.parent;
     }
     return live;
@@ -227,7 +237,7 @@ export class SessionManager {
     });
     const live: Live = { runner, session, log, unsubscribe: session.subscribe(this.#follow(session)) };
     this.#live.set(session.id, live);
-    for (const subscriber of this.#subscribers) session.subscribe(subscriber);
+    for (const [subscriber, ends] of this.#subscribers) ends.push(session.subscribe(subscriber));
     this.#list(session);
     return live;
   }
@@ -324,8 +334,12 @@ export class SessionManager {
 
   /** Every envelope of every session that is opened or made from now on, each from its first. */
   subscribeAll(subscriber: Subscriber): () => void {
-    this.#subscribers.add(subscriber);
-    return () => this.#subscribers.delete(subscriber);
+    const ends: (() => void)[] = [];
+    this.#subscribers.set(subscriber, ends);
+    return () => {
+      this.#subscribers.delete(subscriber);
+      for (const end of ends) end();
+    };
   }
 
   /** Envelopes of one session from now on; what was before is in its state. */
@@ -618,11 +632,17 @@ export class SessionManager {
       const elsewhere = await this.#deps.store.isElsewhere(id);
       const { elsewhere: _was, unsaved: _unsaved, ...summary } = entry.summary;
       this.listing.put({ ...entry, summary: elsewhere ? { ...summary, elsewhere } : summary });
-      if (!elsewhere && ['working', 'needsInput', 'setAside', 'paused'].includes(summary.status)) unfinished.push(id);
+      if (!elsewhere && unfinishedStatus.has(summary.status)) unfinished.push(id);
     }
-    for (const id of unfinished) {
-      await this.#activate(id).catch((thrown) => this.listing.mark(id, { damaged: String(thrown) }));
-    }
+    for (const id of unfinished) await this.#takeUp(id);
+  }
+
+  /** Goes on with a run that was under way in a process that is gone, or closes it. */
+  async #takeUp(id: string): Promise<void> {
+    await this.#activate(id).catch((thrown) => {
+      const elsewhere = thrown instanceof WorkbenchError && thrown.code === 'elsewhere';
+      this.listing.mark(id, elsewhere ? { elsewhere } : { damaged: String(thrown) });
+    });
   }
 
   /**
@@ -641,6 +661,7 @@ export class SessionManager {
     if (this.#live.has(id)) return undefined;
     const entry = await this.#readEntry(id, stored.journalBytes);
     this.listing.put({ ...entry, summary: { ...entry.summary, ...(elsewhere ? { elsewhere } : {}) } });
+    if (!elsewhere && unfinishedStatus.has(entry.summary.status)) await this.#takeUp(id);
     return loaded.envelopes.at(-1);
   }
 

@@ -37,6 +37,8 @@ export class FakeWindow {
   readonly opened = new Map<string, SessionState>();
   /** Every session envelope heard, in order. */
   readonly heard: Envelope[] = [];
+  /** Opened while another process ran them: only there may a gap be. */
+  readonly #readOnly = new Set<string>();
   readonly #workbench: Workbench;
   readonly #id: number;
   #appSeq = 0;
@@ -69,6 +71,8 @@ export class FakeWindow {
     const state = await this.request('session.open', { sessionId });
     this.replicas.set(sessionId, state);
     this.opened.set(sessionId, state);
+    if (this.app.sessions[sessionId]?.elsewhere) this.#readOnly.add(sessionId);
+    else this.#readOnly.delete(sessionId);
     return state;
   }
 
@@ -146,8 +150,9 @@ export class FakeWindow {
     const replica = this.replicas.get(id);
     if (!replica) return;
     const next = applyEnvelopes(replica, envelopes);
-    if (!next) throw new Error(`gap in session ${id}`);
-    this.replicas.set(id, next);
+    if (next) this.replicas.set(id, next);
+    else if (this.#readOnly.has(id)) void this.openSession(id);
+    else throw new Error(`gap in session ${id}`);
   }
 }
 
