@@ -2,7 +2,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { customAlphabet } from 'nanoid';
-import type { AppState } from '../shared/app/state.ts';
+import type { AppState, ModelStatus } from '../shared/app/state.ts';
 import { orThrow, WorkbenchError } from '../shared/errors.ts';
 import type { EventBatch } from '../shared/ipc/types.ts';
 import type { SessionState } from '../shared/session/state.ts';
@@ -139,6 +139,13 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         now,
         newId,
       }),
+    models: {
+      resolve: models.resolve,
+      name: (id) => modelName(models.status(), id),
+      setDefault: async (defaultProfileId) => {
+        await settings.change((now) => ({ ...now, defaultProfileId }));
+      },
+    },
     compactsWhenIdle: isWindow,
     redact: (event) => redactEvent(event, redact),
     emit: app.emit,
@@ -302,6 +309,12 @@ function firstState(deps: WorkbenchDeps, settings: AppState['settings'], model: 
       sampleDir: join(deps.userDataDir, 'sample'),
     },
   };
+}
+
+function modelName({ choices, defaultId }: ModelStatus, id: string | undefined): string {
+  const choice = choices.find((one) => one.id === (id ?? defaultId));
+  if (!choice) return id === undefined ? 'the default one' : 'one that is no longer set up';
+  return id === undefined ? `the default one, ${choice.name}` : choice.name;
 }
 
 const needsWindow = async (): Promise<never> => {

@@ -3,6 +3,7 @@ import type { Answer, Input, Output, Route } from '../shared/ipc/contract.ts';
 import type { Budget } from '../shared/session/budget.ts';
 import type { Mode } from '../shared/session/events.ts';
 import type { Settings } from '../shared/settings.ts';
+import type { Thinking } from '../shared/thinking.ts';
 import { request } from './connection.ts';
 import { openTab } from './state/ui-store.ts';
 import { toast } from './ui/toast-store.ts';
@@ -42,6 +43,17 @@ export const searchTranscripts = (text: string) => act('search.query', { text },
 export const loadCosts = () => act('costs.summary', {}, true);
 
 export const archiveSession = (sessionId: string, archived: boolean) => act('session.archive', { sessionId, archived });
+
+/** `undefined` takes it back: the model's profile decides. */
+export const setThinking = (sessionId: string, thinking: Thinking | undefined) =>
+  act(
+    'session.configure',
+    thinking ? { sessionId, changes: { thinking } } : { sessionId, changes: {}, unset: ['thinking'] },
+  );
+
+/** The session goes with the default model again, whichever that is. */
+export const unsetModel = (sessionId: string) =>
+  act('session.configure', { sessionId, changes: {}, unset: ['profileId'] });
 
 /** Final: the session, its children and their files are gone. */
 export const destroySession = (sessionId: string) => act('session.destroy', { sessionId });

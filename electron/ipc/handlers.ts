@@ -71,7 +71,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.blob': async ({ sessionId, hash }) => {
       return { text: new TextDecoder().decode(await manager.readBlob(sessionId, hash)) };
     },
-    'session.configure': ({ sessionId, changes }) => manager.configure(sessionId, changes),
+    'session.configure': ({ sessionId, changes, unset }) => manager.configure(sessionId, changes, unset),
     'session.fork': async ({ sessionId, promptId }) => ({ sessionId: await manager.forkSession(sessionId, promptId) }),
     'session.clear': ({ sessionId }) => manager.clear(sessionId),
     'branch.restore': ({ sessionId, branchId }) => manager.restoreBranch(sessionId, branchId),

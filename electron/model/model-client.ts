@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/errors.ts';
 import type { Usage } from '../../shared/session/events.ts';
 import type { Prices } from '../../shared/settings.ts';
+import type { Thinking } from '../../shared/thinking.ts';
 
 /** Messages in the shape of Chat Completions, the part that we send. */
 export type ChatMessage =
@@ -28,6 +29,8 @@ export interface ModelRequest {
   messages: ChatMessage[];
   /** In a stable order, so that prompt caches hold. */
   tools: ToolDefinition[];
+  /** Stands above what the model's profile says. */
+  thinking?: Thinking;
 }
 
 /** A call as the model wrote it; `argsText` may be anything, `id` may be empty or repeated. */

@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/errors.ts';
 import { toFailure } from '../../shared/errors.ts';
+import { thinkingFields } from '../../shared/thinking.ts';
 import { listModels } from './discovery.ts';
 import { type ChatRequest, type Connection, createTap, defaultPatience, exchange, type Patience } from './exchange.ts';
 import { secretHider } from './hide-secrets.ts';
@@ -121,9 +122,12 @@ function chatRequest(request: ModelRequest, options: OpenAiClientOptions, asksUs
     stream: true,
     ...(tools.length > 0 ? { tools } : {}),
     ...(asksUsage ? { stream_options: { include_usage: true } } : {}),
-    ...(options.reasoningEffort ? { reasoning_effort: options.reasoningEffort } : {}),
+    ...thinkingFields(options.baseUrl, { ...profileThinking(options), ...request.thinking }),
   };
 }
+
+const profileThinking = ({ reasoningEffort }: OpenAiClientOptions) =>
+  reasoningEffort ? { effort: reasoningEffort } : {};
 
 const cutOff = (baseUrl: string): Fault =>
   fault(`${hostOf(baseUrl)} closed the stream without ending the reply.`, 'yes', 'Send the prompt again to go on.');

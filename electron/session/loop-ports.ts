@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../shared/errors.ts';
+import type { SessionConfig } from '../../shared/session/events.ts';
 import type { CallDecision, CallItem } from '../../shared/session/state.ts';
 import { systemPrompt } from '../agent/prompt-slots.ts';
 import type { Broker } from '../approvals/broker.ts';
@@ -86,7 +87,7 @@ export async function loopPorts(
     append,
     unsaved: () => session.unsaved,
     model: () => {
-      model ??= deps.model(config.profileId);
+      model ??= deps.model(config.profileId).then((found) => (found.ok ? ok(thinks(found.value, config)) : found));
       return model;
     },
     gate: (signal) => pauseGate(session, ancestors, signal),
@@ -146,6 +147,13 @@ const isThere = (workspace: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** The model as this session uses it: every request says how much it may think. */
+function thinks(model: ResolvedModel, { thinking }: SessionConfig): ResolvedModel {
+  if (!thinking) return model;
+  const { client } = model;
+  return { ...model, client: { stream: (request, signal) => client.stream({ ...request, thinking }, signal) } };
+}
 
 /** A person, a rule or Bypass stands behind this call; the mode alone only ever allows what stays inside. */
 function mayLeaveWorkspace(session: Session, callId: string): boolean {

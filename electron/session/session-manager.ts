@@ -8,11 +8,13 @@ import { shutdownReason } from '../agent/abort.ts';
 import type { LoopPorts } from '../agent/ports.ts';
 import type { Broker } from '../approvals/broker.ts';
 import type { Log } from '../log.ts';
+import type { ResolvedModel } from '../model/model-client.ts';
 import type { SessionLog, SessionStore } from '../storage/session-store.ts';
 import { endGroupIfSame } from '../tools/process-group.ts';
 import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Used } from './budget-gate.ts';
+import { configureSession, type Unset } from './configure.ts';
 import { ContextKeeper, type ContextPorts } from './context-keeper.ts';
 import { copies, copyBlobs, type Fork, forkOf } from './fork.ts';
 import { Listing, type ListingCache, type ListingEntry } from './listing.ts';
@@ -48,6 +50,12 @@ export interface ManagerDeps {
   broker: Broker;
   tools(): Tool[];
   ports(session: Session, ancestors: () => Session[]): Promise<Result<ContextPorts>>;
+  models: {
+    resolve(profileId?: string): Promise<Result<ResolvedModel>>;
+    /** For people; without an id that of the default model. */
+    name(profileId?: string): string;
+    setDefault(profileId?: string): Promise<void>;
+  };
   /** After a run, while nobody waits, a context that is nearly full is compacted. */
   compactsWhenIdle: boolean;
   redact(event: SessionEvent): SessionEvent;
@@ -117,6 +125,7 @@ export class SessionManager {
         ...((config.profileId ?? head.config.profileId)
           ? { profileId: config.profileId ?? head.config.profileId }
           : {}),
+        ...(head.config.thinking ? { thinking: head.config.thinking } : {}),
       },
       { depth: head.depth + 1, parent: callId ? { sessionId: parentId, callId } : { sessionId: parentId } },
     );
@@ -481,9 +490,24 @@ export class SessionManager {
     return ended.some(Boolean);
   }
 
-  async configure(id: string, changes: Partial<SessionConfig>): Promise<void> {
+  /**
+   * Changes parts of a session's configuration, and takes back what `unset` names. Model and thinking hold from the next run on; the
+   * transcript says so. Rules and mode hold at once.
+   */
+  async configure(id: string, changes: Partial<SessionConfig>, unset: Unset = []): Promise<void> {
     const { session } = await this.#activate(id);
-    await session.saved(session.append({ type: 'session.configured', changes }));
+    const { models, newId } = this.#deps;
+    await session.saved(configureSession(session, changes, unset, { modelName: models.name, newId }));
+  }
+
+  /** The model of runs to come in sessions that name none; undefined leaves the choice to what is there. Runs under way keep theirs. */
+  async setDefaultLlm(profileId: string | undefined): Promise<void> {
+    await this.#deps.models.setDefault(profileId);
+  }
+
+  /** The model that the next run of this session would use, or what it lacks. Never another one than the session names. */
+  async getLlmForSession(id: string): Promise<Result<ResolvedModel>> {
+    return this.#deps.models.resolve((await this.getSession(id)).state.head.config.profileId);
   }
 
   /** Keeps a session out of the lists, or brings it back. Throws `busy` while it or one below it works. */

@@ -40,7 +40,12 @@ export function Composer({ sessionId }: { sessionId: string }) {
             <PromptField sessionId={sessionId} running={running} mode={head.config.mode} />
             <div className="flex min-w-0 items-center gap-0.5 px-1.5 pb-1.5">
               <ModeMenu sessionId={sessionId} mode={head.config.mode} disabled={false} />
-              <ModelMenu sessionId={sessionId} profileId={head.config.profileId} disabled={false} />
+              <ModelMenu
+                sessionId={sessionId}
+                profileId={head.config.profileId}
+                thinking={head.config.thinking}
+                disabled={false}
+              />
               <span className="flex-1" />
               <GaugeRing sessionId={sessionId} />
               {running && head.pausedAt === undefined && <PauseButton sessionId={sessionId} />}

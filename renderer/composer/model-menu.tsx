@@ -1,21 +1,37 @@
 import { ChevronDown, Cpu } from 'lucide-react';
 import type { ModelChoice } from '../../shared/app/state.ts';
-import { setModel } from '../actions.ts';
+import type { Thinking } from '../../shared/thinking.ts';
+import { setModel, unsetModel } from '../actions.ts';
 import { choiceName, choiceOf, sourceWords } from '../sessions/model-text.ts';
 import { useApp } from '../state/app-store.ts';
 import { showSettings } from '../state/ui-store.ts';
 import { Menu, MenuChoices, MenuItem, MenuSeparator } from '../ui/menu.tsx';
+import { effortWord, ThinkingChoices } from './thinking-menu.tsx';
 
 const describe = (choice: ModelChoice): string =>
   choice.source === 'demo'
     ? 'Follows plain requests by rules, offline'
     : `${choice.model} · ${sourceWords[choice.source]}`;
 
+/** Stands for no choice: what the default is may change. */
+const byDefault = '';
+
+const missing = ({ profileId }: { profileId: string | undefined }): string =>
+  profileId === undefined ? 'No model' : 'Its model is gone';
+
 /** The model that this session's next prompts go to. */
-export function ModelMenu(props: { sessionId: string; profileId: string | undefined; disabled: boolean }) {
+export function ModelMenu(props: {
+  sessionId: string;
+  profileId: string | undefined;
+  thinking: Thinking | undefined;
+  disabled: boolean;
+}) {
   const model = useApp((app) => app.model);
   const chosen = choiceOf(model, props.profileId);
-  const label = chosen ? choiceName(chosen) : model.state === 'searching' ? 'Looking for models…' : 'No model';
+  const fallback = choiceOf(model, undefined);
+  const effort = chosen?.source === 'demo' ? undefined : effortWord(props.thinking);
+  const name = chosen ? choiceName(chosen) : model.state === 'searching' ? 'Looking for models…' : missing(props);
+  const label = effort ? `${name}, ${effort}` : name;
   return (
     <Menu
       side="top"
@@ -34,14 +50,20 @@ export function ModelMenu(props: { sessionId: string; profileId: string | undefi
       }
     >
       <MenuChoices
-        value={chosen?.id}
-        onChange={(id) => void setModel(props.sessionId, id)}
-        choices={model.choices.map((choice) => ({
-          value: choice.id,
-          label: choiceName(choice),
-          description: describe(choice),
-        }))}
+        value={props.profileId ?? byDefault}
+        onChange={(id) => void (id === byDefault ? unsetModel(props.sessionId) : setModel(props.sessionId, id))}
+        choices={[
+          { value: byDefault, label: 'Default model', description: fallback ? choiceName(fallback) : 'None yet' },
+          ...model.choices.map((choice) => ({
+            value: choice.id,
+            label: choiceName(choice),
+            description: describe(choice),
+          })),
+        ]}
       />
+      {chosen && chosen.source !== 'demo' && (
+        <ThinkingChoices sessionId={props.sessionId} thinking={props.thinking} baseUrl={chosen.baseUrl} />
+      )}
       <MenuSeparator />
       <MenuItem onSelect={() => showSettings('models')}>Set up models…</MenuItem>
     </Menu>

@@ -4,7 +4,7 @@ import type { AppSnapshot } from '../app/state.ts';
 import type { DecisionEntry } from '../decisions/decision.ts';
 import { idSchema } from '../ids.ts';
 import { type ListedRule, type RulePlace, ruleKinds, rulePlaceSchema, ruleTerms } from '../permissions/rules.ts';
-import { modeSchema, sessionConfigSchema } from '../session/events.ts';
+import { modeSchema, sessionConfigSchema, unsettable } from '../session/events.ts';
 import type { LedgerSums } from '../session/ledger.ts';
 import type { CallDecision, Item, SessionState } from '../session/state.ts';
 import { profileSchema, settingsSchema } from '../settings.ts';
@@ -152,12 +152,14 @@ export const contract = {
           title: true,
           mode: true,
           profileId: true,
+          thinking: true,
           budget: true,
           maxContext: true,
           autoCompact: true,
           autoCompactThreshold: true,
         })
         .partial(),
+      unset: z.array(z.enum(unsettable)).optional(),
     }),
   ).output<void>(),
   /** A new session with the conversation before a prompt, or with all of it. */

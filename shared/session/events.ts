@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { idSchema } from '../ids.ts';
+import { thinkingSchema } from '../thinking.ts';
 import { budgetMeasureSchema, budgetSchema, budgetScopes } from './budget.ts';
 import { isSettledItem } from './item-schema.ts';
 import { approvalOutcomes, approverSchema, callStatuses, detailSchema, toolKindSchema } from './parts.ts';
@@ -45,6 +46,7 @@ export const sessionConfigSchema = z.object({
   rules: rulesSchema,
   maxTurns: z.number().int().positive(),
   profileId: z.string().optional(),
+  thinking: thinkingSchema.optional(),
   instructions: z.string().optional(),
   /** At most so many tokens of the model's window are used; 0 or absent means all of it. */
   maxContext: z.number().int().nonnegative().optional(),
@@ -56,6 +58,9 @@ export const sessionConfigSchema = z.object({
   budget: budgetSchema.optional(),
 });
 export type SessionConfig = z.infer<typeof sessionConfigSchema>;
+
+/** What may be absent from a session's configuration, and so can be taken back. */
+export const unsettable = ['profileId', 'thinking', 'instructions', 'maxContext', 'autoCompactThreshold'] as const;
 
 export const runOutcomes = ['completed', 'failed', 'cancelled', 'limit', 'interrupted'] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
@@ -126,7 +131,11 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   }),
   /** The conversation goes on from the end of a branch; what it was is left as the branch `leftId`. */
   event('history.restored', { branchId: idSchema, leftId: idSchema, title: z.string() }),
-  event('session.configured', { changes: sessionConfigSchema.partial() }),
+  /** `unset` names what is as if it had never been set. */
+  event('session.configured', {
+    changes: sessionConfigSchema.partial(),
+    unset: z.array(z.enum(unsettable)).optional(),
+  }),
   /** From here on no turn begins, here or below. What is under way goes on to the end of its turn. */
   event('session.paused', {}),
   event('session.resumed', {}),

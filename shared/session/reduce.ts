@@ -77,7 +77,11 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
     const { context, contextPlan } = branch;
     return withHead(ended, { line, branches, contextPlan, run: undefined, context });
   },
-  'session.configured': (state, { changes }) => withHead(state, { config: { ...state.head.config, ...changes } }),
+  'session.configured': (state, { changes, unset }) => {
+    const config = { ...state.head.config, ...changes };
+    for (const name of unset ?? []) delete config[name];
+    return withHead(state, { config });
+  },
   'session.paused': (state, _event, at) => withHead(state, { pausedAt: state.head.pausedAt ?? at }),
   'session.resumed': (state, _event, at) => released(withHead(state, { pausedAt: undefined }), at),
   'session.archived': (state, _event, at) => withHead(state, { archivedAt: at }),

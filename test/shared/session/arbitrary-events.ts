@@ -36,7 +36,10 @@ const byType: { [T in SessionEventType]: fc.Arbitrary<Omit<EventOf<T>, 'type'>> 
     compactions: fc.nat(2),
   }),
   'history.restored': fc.record({ branchId: id, leftId: id, title: text }),
-  'session.configured': fc.record({ changes: fc.record({ title: text }) }),
+  'session.configured': fc.record({
+    changes: fc.record({ title: text, profileId: id }),
+    unset: fc.subarray(['profileId' as const, 'thinking' as const]),
+  }),
   'session.paused': fc.constant({}),
   'session.resumed': fc.constant({}),
   'session.archived': fc.constant({}),
