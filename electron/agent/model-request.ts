@@ -101,7 +101,13 @@ async function imageParts(
   const parts: ContentPart[] = [];
   for (const { call, pruned } of calls) {
     for (const { blob, mediaType } of pruned ? [] : (call.result?.images ?? [])) {
-      const base64 = Buffer.from(await readBlob(blob)).toString('base64');
+      const bytes = await readBlob(blob).catch(() => undefined);
+      if (!bytes) {
+        // A lost picture must not end every run from here on.
+        parts.push({ type: 'text', text: `The image read by ${call.tool} (${call.title}) is no longer stored.` });
+        continue;
+      }
+      const base64 = Buffer.from(bytes).toString('base64');
       parts.push({ type: 'text', text: `Image read by ${call.tool}: ${call.title}` });
       parts.push({ type: 'image_url', image_url: { url: `data:${mediaType};base64,${base64}` } });
     }

@@ -49,6 +49,7 @@ export async function executeTool(
 
 function coalesceOutput(append: (text: string) => void) {
   let pending = '';
+  let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
     timer = undefined;
@@ -57,11 +58,14 @@ function coalesceOutput(append: (text: string) => void) {
   };
   return {
     push(text: string) {
+      // A tool that is done says nothing more: output after the result would never be replaced by a durable fact.
+      if (stopped) return;
       pending += text;
       timer ??= setTimeout(flush, outputMs);
     },
     /** What is still pending is part of the result. */
     stop() {
+      stopped = true;
       clearTimeout(timer);
     },
   };
