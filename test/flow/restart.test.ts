@@ -154,6 +154,23 @@ describe('a damaged session', () => {
     expect((await window.untilIdle(bad)).head.run?.outcome).toBe('completed');
   });
 
+  it('that has lost a picture goes on without it, and the model is told [damage]', async () => {
+    const bench = await startBench();
+    const { window, server } = bench;
+    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    await writeFile(join(bench.workspace, 'dot.png'), Buffer.from(png, 'base64'));
+    server.script(say(call('read', { file_path: 'dot.png' })), say('a dot'), say('gone'));
+    const id = await bench.newSession();
+    await bench.send(id, 'look');
+    await window.untilIdle(id);
+    expect(JSON.stringify(server.requests[1]?.body.messages)).toContain(png);
+    await rm(join(bench.userDataDir, 'sessions', id, 'blobs'), { recursive: true });
+    await bench.send(id, 'look again');
+    expect((await window.untilIdle(id)).head.run?.outcome).toBe('completed');
+    expect(JSON.stringify(server.requests[2]?.body.messages)).toContain('no longer stored');
+    await expectLaws(bench, id);
+  });
+
   it('whose files are no journal at all is listed as damaged and can be removed [damage] [S-W24]', async () => {
     const first = await startBench();
     const good = await first.newSession();
