@@ -3,6 +3,7 @@ import { modeSchema } from '../shared/session/events.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { type RunFlags, runPrompt } from './cli/run.ts';
 import { listSessions, showSession } from './cli/sessions.ts';
+import { type ExportFlags, exportToFile, importFromFile } from './cli/transfer.ts';
 import { defaultUserDataDir } from './data-folder.ts';
 
 const dataDirOption = () =>
@@ -55,6 +56,24 @@ function program(finish: (code: number) => void): Command {
     .option('--json', 'its event envelopes, one a line')
     .addOption(dataDirOption())
     .action(async (id: string, flags: { json?: boolean; userDataDir: string }) => finish(await showSession(id, flags)));
+
+  root
+    .command('export')
+    .description('write a session to a file or to standard output; what looks like a secret is taken out')
+    .argument('<id>', 'id of the session')
+    .addOption(
+      new Option('--format <format>', 'json can be imported again').choices(['json', 'markdown']).default('json'),
+    )
+    .option('--output <file>', 'file to write (default: standard output)')
+    .addOption(dataDirOption())
+    .action(async (id: string, flags: ExportFlags) => finish(await exportToFile(id, flags)));
+
+  root
+    .command('import')
+    .description('make a new session from an exported one (JSON); prints its id')
+    .argument('<file>', 'the exported session')
+    .addOption(dataDirOption())
+    .action(async (file: string, flags: { userDataDir: string }) => finish(await importFromFile(file, flags)));
 
   return root;
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, safeStorage } from 'electron';
 import { readFirstPaint } from './first-paint.ts';
@@ -53,6 +53,7 @@ async function loadWorkbench(): Promise<Workbench> {
     host: {
       openOutside,
       chooseFolder,
+      openText,
       saveText,
       setTheme: (theme) => {
         nativeTheme.themeSource = theme;
@@ -75,6 +76,17 @@ async function saveText(windowId: number, name: string, text: string): Promise<s
   if (!filePath) return undefined;
   await writeFile(filePath, text, 'utf8');
   return filePath;
+}
+
+async function openText(windowId: number, extensions: string[]): Promise<string | undefined> {
+  const window = BrowserWindow.fromId(windowId);
+  const options = {
+    properties: ['openFile' as const],
+    title: 'Open',
+    filters: [{ name: extensions.join(', '), extensions }],
+  };
+  const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+  return filePaths[0] === undefined ? undefined : readFile(filePaths[0], 'utf8');
 }
 
 function openMainWindow(workbench: Promise<Workbench>, bounds?: WindowBounds): void {

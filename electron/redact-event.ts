@@ -11,7 +11,8 @@ export function redactBytes(bytes: Uint8Array, redact: (text: string) => string)
   return clean === text ? bytes : Buffer.from(clean, 'latin1');
 }
 
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
+/** The value with every string in it changed; the same object when none is. */
+export function mapStrings(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) {
     const mapped = value.map((entry) => mapStrings(entry, change));

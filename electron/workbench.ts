@@ -323,6 +323,7 @@ const needsWindow = async (): Promise<never> => {
 const noHost: Host = {
   openOutside: needsWindow,
   chooseFolder: needsWindow,
+  openText: needsWindow,
   saveText: needsWindow,
   setTheme: () => {},
 };

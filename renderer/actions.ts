@@ -37,6 +37,16 @@ export const setModel = (sessionId: string, profileId: string) =>
 export const setBudget = (sessionId: string, budget: Budget) =>
   act('session.configure', { sessionId, changes: { budget } });
 
+export async function exportSession(sessionId: string, format: 'json' | 'markdown'): Promise<void> {
+  const answer = await act('session.export', { sessionId, format });
+  if (answer.ok && answer.value.path !== undefined) toast({ level: 'info', text: `Saved as ${answer.value.path}.` });
+}
+
+export async function importSession(): Promise<void> {
+  const answer = await act('session.import', {});
+  if (answer.ok && answer.value.sessionId !== undefined) openTab(answer.value.sessionId);
+}
+
 /** Quiet: the dialog shows what went wrong. */
 export const searchTranscripts = (text: string) => act('search.query', { text }, true);
 

@@ -189,6 +189,8 @@ export const requirements: Record<string, string> = {
   'session.archive': 'a session can be archived and taken back, over a restart',
   'session.cancel': 'a stop ends a steered run as well',
   'session.clear': 'a conversation can begin anew',
+  'session.export': 'a session can be exported whole, without secrets',
+  'session.import': 'an imported session is at rest and trusted with nothing',
   'session.fork': 'a session can be forked from any prompt',
   'session.pause': 'a session can be paused and resumed',
   'session.steer': 'a prompt can be put into the run under way',

@@ -20,6 +20,8 @@ export interface Host {
   /** Opens http, https or mailto; throws `invalid` for anything else. */
   openOutside(url: string): Promise<void>;
   chooseFolder(windowId: number): Promise<string | undefined>;
+  /** Asks for a file with one of these extensions and reads it; undefined when none was chosen. */
+  openText(windowId: number, extensions: string[]): Promise<string | undefined>;
   setTheme(theme: Settings['theme']): void;
   /** Asks where to save a text, and saves it there; undefined when the person thinks better of it. */
   saveText(windowId: number, name: string, text: string): Promise<string | undefined>;
@@ -78,6 +80,15 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.pause': async ({ sessionId }) => ({ changed: await manager.pauseSession(sessionId) }),
     'session.resume': async ({ sessionId }) => ({ changed: await manager.resumeSession(sessionId) }),
     'session.archive': ({ sessionId, archived }) => manager.archiveSession(sessionId, archived),
+    'session.export': async ({ sessionId, format }, { windowId }) => {
+      const text = await manager.exportSession(sessionId, format);
+      const path = await host.saveText(windowId, exportName(manager.listing.get(sessionId)?.title, format), text);
+      return path === undefined ? {} : { path };
+    },
+    'session.import': async (_input, { windowId }) => {
+      const text = await host.openText(windowId, ['json']);
+      return text === undefined ? {} : { sessionId: await manager.importSession(text) };
+    },
     'session.destroy': ({ sessionId }) => manager.destroySession(sessionId),
 
     'context.preview': ({ sessionId }) => manager.context.preview(sessionId),
@@ -161,3 +172,12 @@ async function answerAndGrant(
   orThrow(await manager.answerApproval(answer));
   return save ? { granted: await save() } : {};
 }
+
+/** A file name that every system takes. */
+const exportName = (title = 'session', format: 'json' | 'markdown'): string =>
+  `${
+    title
+      .replace(/[^\p{L}\p{N} _-]+/gu, '')
+      .trim()
+      .slice(0, 60) || 'session'
+  }.${format === 'json' ? 'json' : 'md'}`;

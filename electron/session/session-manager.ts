@@ -16,6 +16,7 @@ import type { Tool } from '../tools/tool.ts';
 import type { Used } from './budget-gate.ts';
 import { configureSession, type Unset } from './configure.ts';
 import { ContextKeeper, type ContextPorts } from './context-keeper.ts';
+import { toMarkdown } from './export-markdown.ts';
 import { copies, copyBlobs, type Fork, forkOf } from './fork.ts';
 import { Listing, type ListingCache, type ListingEntry } from './listing.ts';
 import { refuseIfPaused, setPaused } from './pause.ts';
@@ -24,6 +25,7 @@ import { clearConversation, resendPrompt, restoreBranch } from './rewind.ts';
 import { Runner, type RunResult, resultOfLastRun } from './runner.ts';
 import { replay, Session, type Subscriber } from './session.ts';
 import { queuedApprovals, summarize } from './summary.ts';
+import { exportSession, importSession, parseExport } from './transfer.ts';
 import { canonicalWorkspace } from './workspace.ts';
 
 /** Deeper, or more at once, than this nobody can supervise. */
@@ -633,6 +635,21 @@ export class SessionManager {
   /** The state as it stands on disk, without taking the session: for one that runs elsewhere. */
   async readOnly(id: string): Promise<SessionState> {
     return replay(id, await this.#deps.store.read(id));
+  }
+
+  /** Everything of a session as a text: JSON that can be imported again, or Markdown to read. */
+  async exportSession(id: string, format: 'json' | 'markdown'): Promise<string> {
+    this.#require(id);
+    await this.#live.get(id)?.session.allSaved();
+    if (format === 'markdown') return toMarkdown(await this.peek(id));
+    return `${JSON.stringify(await exportSession(this.#deps.store, id))}\n`;
+  }
+
+  /** Makes a session from what `exportSession` gave and returns its id. Throws `invalid` when it is something else. */
+  async importSession(text: string): Promise<string> {
+    const id = await importSession(this.#deps, parseExport(text));
+    await this.lookAtOutside(id);
+    return id;
   }
 
   /** As it stands now, from memory where it is open. */

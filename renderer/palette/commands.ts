@@ -1,4 +1,4 @@
-import { cancelRun, forkSession, pauseSession, resumeSession } from '../actions.ts';
+import { cancelRun, exportSession, forkSession, importSession, pauseSession, resumeSession } from '../actions.ts';
 import { focusNewestApproval } from '../approvals/approval-focus.ts';
 import { archive } from '../sessions/archive.ts';
 import { clear } from '../sessions/session-menu.tsx';
@@ -126,6 +126,21 @@ export const commands: readonly Command[] = [
     keys: 'Mod+Shift+F',
     run: () => showDialog('search'),
   },
+  {
+    id: 'session.export',
+    label: 'Export session as Markdown…',
+    group: 'Sessions',
+    when: hasActive,
+    run: withActive((id) => void exportSession(id, 'markdown')),
+  },
+  {
+    id: 'session.exportJson',
+    label: 'Export session as JSON…',
+    group: 'Sessions',
+    when: hasActive,
+    run: withActive((id) => void exportSession(id, 'json')),
+  },
+  { id: 'session.import', label: 'Import session…', group: 'Sessions', run: () => void importSession() },
   {
     id: 'session.archive',
     label: 'Archive session',

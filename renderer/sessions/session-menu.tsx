@@ -3,6 +3,8 @@ import {
   ArchiveRestore,
   Copy,
   Eraser,
+  FileDown,
+  FileJson,
   GitFork,
   Pause,
   Pencil,
@@ -12,7 +14,15 @@ import {
   Trash2,
 } from 'lucide-react';
 import type { SessionSummary } from '../../shared/app/state.ts';
-import { archiveSession, cancelRun, clearConversation, forkSession, pauseSession, resumeSession } from '../actions.ts';
+import {
+  archiveSession,
+  cancelRun,
+  clearConversation,
+  exportSession,
+  forkSession,
+  pauseSession,
+  resumeSession,
+} from '../actions.ts';
 import { askAbout, showNewSession } from '../state/ui-store.ts';
 import { MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { toast } from '../ui/toast-store.ts';
@@ -59,6 +69,12 @@ export function SessionMenuItems({ session }: { session: SessionSummary }) {
       </MenuItem>
       <MenuItem icon={<Copy />} onSelect={() => void copyPath(session.workspace)}>
         Copy folder path
+      </MenuItem>
+      <MenuItem icon={<FileDown />} onSelect={() => void exportSession(session.id, 'markdown')}>
+        Export as Markdown…
+      </MenuItem>
+      <MenuItem icon={<FileJson />} onSelect={() => void exportSession(session.id, 'json')}>
+        Export as JSON…
       </MenuItem>
       {owned && (
         <>

@@ -172,6 +172,10 @@ export const contract = {
   'session.resume': route(session).output<{ changed: boolean }>(),
   /** Throws `busy` while something runs in it or below it. */
   'session.archive': route(session.extend({ archived: z.boolean() })).output<void>(),
+  /** Asks for a file and writes the session to it; no path when the person chose none. */
+  'session.export': route(session.extend({ format: z.enum(['json', 'markdown']) })).output<{ path?: string }>(),
+  /** Asks for an exported session and makes a new one from it; no id when the person chose none. */
+  'session.import': route(nothing).output<{ sessionId?: string }>(),
   'session.destroy': route(session).output<void>(),
 
   /** What the next request would send. */

@@ -183,6 +183,7 @@ describe('the decision log', () => {
       openOutside: async () => {},
       chooseFolder: async () => undefined,
       setTheme: () => {},
+      openText: async () => undefined,
       saveText: async (_window: number, name: string, text: string) => {
         saved.push(text);
         return name;
