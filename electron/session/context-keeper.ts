@@ -190,6 +190,11 @@ export class ContextKeeper {
     return { ...previewCompaction(session.state, fixedOf(ports), window), byModel: writes };
   }
 
+  /** The gauge follows at once when the window of a session that has been measured becomes another. */
+  async measureAgain(session: Session): Promise<void> {
+    if (session.state.head.context) await this.#measure(session);
+  }
+
   /** The gauge follows at once. */
   async #measure(session: Session): Promise<void> {
     const ports = await this.#deps.ports(session);

@@ -37,7 +37,16 @@ const listingMs = 50;
 /** A run is under way, or was when its process ended. */
 const unfinishedStatus = new Set<SessionStatus>(['working', 'needsInput', 'setAside', 'paused']);
 
-export interface NewSession {
+/** How much of the model's window a session uses, and when it compacts by itself. */
+type ContextConfig = Pick<SessionConfig, 'maxContext' | 'autoCompact' | 'autoCompactThreshold'>;
+
+const contextConfig = ({ maxContext, autoCompact, autoCompactThreshold }: ContextConfig): ContextConfig => ({
+  ...(maxContext === undefined ? {} : { maxContext }),
+  ...(autoCompact === undefined ? {} : { autoCompact }),
+  ...(autoCompactThreshold === undefined ? {} : { autoCompactThreshold }),
+});
+
+export interface NewSession extends ContextConfig {
   workspace: string;
   title?: string;
   mode?: Mode;
@@ -120,6 +129,7 @@ export class SessionManager {
     const workspace = config.workspace ? await canonicalWorkspace(config.workspace) : head.config.workspace;
     const childId = await this.#create(
       {
+        ...contextConfig(head.config),
         ...this.#configOf({ ...config, workspace }),
         workspace,
         mode: config.mode ?? head.config.mode,
@@ -175,6 +185,7 @@ export class SessionManager {
       maxTurns: config.maxTurns ?? 50,
       ...(config.profileId ? { profileId: config.profileId } : {}),
       ...(config.instructions ? { instructions: config.instructions } : {}),
+      ...contextConfig(config),
     };
   }
 
@@ -500,6 +511,8 @@ export class SessionManager {
     const { session } = await this.#activate(id);
     const { models, newId } = this.#deps;
     await session.saved(configureSession(session, changes, unset, { modelName: models.name, newId }));
+    const otherWindow = changes.maxContext !== undefined || changes.profileId !== undefined;
+    if (otherWindow) void this.context.measureAgain(session).catch(() => undefined);
   }
 
   /** The model of runs to come in sessions that name none; undefined leaves the choice to what is there. Runs under way keep theirs. */

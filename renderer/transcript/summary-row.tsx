@@ -52,6 +52,7 @@ export const SummaryRow = memo(function SummaryRow({
             className={open ? 'size-3.5 shrink-0 rotate-90 text-faint' : 'size-3.5 shrink-0 text-faint'}
           />
         </button>
+        {summary.insufficient && standing === 'inForce' && <Chip tone="amber">Still nearly full</Chip>}
         {summary.edited && <Chip>Edited</Chip>}
         {standing === 'covered' && <Chip>In the next summary</Chip>}
         {standing === 'takenBack' && <Chip>Undone</Chip>}
@@ -97,6 +98,12 @@ function SummaryBody(props: { sessionId: string; summary: SummaryItem; standing:
   }
   return (
     <div className="flex flex-col gap-2 border-t border-border px-3 py-2.5">
+      {summary.insufficient && (
+        <p className="text-sm text-amber">
+          The context is still nearly full, so it is not tried again until more has been added. Take items out in the
+          Context tab, raise the limit there, or use a model with a larger window.
+        </p>
+      )}
       {summary.reason !== undefined && <p className="text-sm text-muted">No summary by a model: {summary.reason}</p>}
       {summary.text === '' ? (
         <p className="text-sm text-muted">The calls stay in the context; the outputs of the older ones do not.</p>

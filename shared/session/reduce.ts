@@ -244,7 +244,7 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
   'context.measured': (state, { type: _type, ...context }) => withHead(state, { context }),
   'context.compacting': (state) => withRun(state, { compacting: true }),
   'context.compacted': (state, event, at) => {
-    const { compactionId: id, method, auto, summary, gone, tokensBefore, tokensAfter, reason } = event;
+    const { compactionId: id, method, auto, summary, gone, tokensBefore, tokensAfter, reason, insufficient } = event;
     const done = withRun(withHead(state, afterCompaction(state.head, event)), { compacting: undefined });
     const text = summary ?? '';
     return withItem(done, {
@@ -259,6 +259,7 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
       tokensBefore,
       tokensAfter,
       reason,
+      insufficient,
     });
   },
   'context.compactionFailed': (state) => withRun(state, { compacting: undefined }),

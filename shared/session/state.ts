@@ -120,6 +120,8 @@ export interface SummaryItem {
   tokensBefore: number;
   tokensAfter: number;
   reason?: string;
+  /** Still above the threshold. */
+  insufficient?: boolean;
 }
 
 /** An entry of the transcript. */

@@ -288,3 +288,80 @@ it('a request that the model refuses for its length is compacted once and sent a
   expect(summaries(bench, id)).toHaveLength(1);
   await expectLaws(bench, id);
 });
+
+it('compacts after a run that left it nearly full, before anybody asks again [compact.idle]', async () => {
+  const bench = await startBench({ files: { 'a.txt': big('a') } });
+  const id = await talk(bench, 4);
+  await bench.window.request('session.configure', { sessionId: id, changes: { maxContext: 20_000 } });
+  bench.server.when(isSummaryRequest, say('SUMMED UP'));
+  bench.server.script(say('Answer 5.', usage({ input: 17_000, output: 20 })));
+  await bench.send(id, 'question 5');
+  await bench.window.untilIdle(id);
+  await bench.window.until(() => summaries(bench, id).length === 1);
+  expect(summaries(bench, id)[0]).toMatchObject({ auto: true, method: 'summary' });
+  const { head } = bench.window.session(id);
+  expect(head.context).toMatchObject({ source: 'estimated', window: 20_000 });
+  expect(head.context?.used).toBeLessThan(16_000);
+  // Nothing more to gain.
+  expect(await bench.workbench.manager.maybeAutoCompact(id)).toBe(false);
+  await expectLaws(bench, id);
+});
+
+it('goes by its own estimate where a model counts no tokens [compact.local] [field.27]', async () => {
+  const bench = await startBench({ files: { 'a.txt': big('a'), 'b.txt': big('b'), 'c.txt': big('c') } });
+  const id = await bench.newSession();
+  await bench.window.request('session.configure', { sessionId: id, changes: { maxContext: 8000 } });
+  bench.server.when(isSummaryRequest, say('SUMMED UP', usage(null)), say('AGAIN', usage(null)));
+  bench.server.script(
+    say('First.', call('read', { file_path: 'a.txt' }), usage({ input: 0, output: 0 })),
+    say('Second.', call('read', { file_path: 'b.txt' }), usage(null)),
+    say('Third.', call('read', { file_path: 'c.txt' }), usage({ input: 0, output: 0 })),
+    say('All read.', usage(null)),
+  );
+  await bench.send(id, 'read them all');
+  const state = await bench.window.untilIdle(id);
+  expect(state.head.run?.outcome).toBe('completed');
+  expect(state.head.context).toMatchObject({ source: 'estimated', window: 8000 });
+  expect(state.head.context?.used).toBeGreaterThan(1000);
+  expect(summaries(bench, id).length).toBeGreaterThan(0);
+  await expectLaws(bench, id);
+});
+
+it('a Stop ends the compaction under way and with it the run; nothing is replaced [compact.restart] [S-W33]', async () => {
+  const bench = await startBench({ files: { 'a.txt': big('a'), 'b.txt': big('b'), 'c.txt': big('c') } });
+  const id = await bench.newSession();
+  await bench.window.request('session.configure', { sessionId: id, changes: { maxContext: 8000 } });
+  const hold = gate();
+  bench.server.when(isSummaryRequest, say('never', hold));
+  bench.server.script(
+    say('First.', call('read', { file_path: 'a.txt' })),
+    say('Second.', call('read', { file_path: 'b.txt' })),
+    say('Third.', call('read', { file_path: 'c.txt' })),
+  );
+  await bench.send(id, 'read them all');
+  await hold.reached;
+  await bench.window.until(() => bench.window.session(id).head.run?.compacting);
+  const begun = performance.now();
+  await bench.window.request('run.cancel', { sessionId: id });
+  expect(performance.now() - begun).toBeLessThan(2000);
+  const state = await bench.window.untilIdle(id);
+  expect(state.head.run?.outcome).toBe('cancelled');
+  expect(summaries(bench, id)).toEqual([]);
+  await bench.window.until(() => bench.window.heard.some(({ event }) => event.type === 'context.compactionFailed'));
+  await expectLaws(bench, id);
+});
+
+it('a quit in the middle of a summary leaves the context as it was [compact.restart]', async () => {
+  const first = await startBench({ files: { 'a.txt': 'hello\n' } });
+  const id = await talk(first, 4);
+  const whole = await first.window.request('context.preview', { sessionId: id });
+  const hold = gate();
+  first.server.when(isSummaryRequest, say('half a summ', hold));
+  const waiting = first.window.request('context.compact', { sessionId: id }).catch((thrown: unknown) => thrown);
+  await hold.reached;
+  const bench = await first.restart();
+  expect(await waiting).toMatchObject({ code: 'cancelled' });
+  await bench.window.openSession(id);
+  expect((await bench.window.request('context.preview', { sessionId: id })).messages).toEqual(whole.messages);
+  expect(summaries(bench, id)).toEqual([]);
+});
