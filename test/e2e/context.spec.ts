@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { call, type ModelServerRequest, say, usage } from '../fakes/model-server.ts';
+import { call, gate, type ModelServerRequest, say, usage } from '../fakes/model-server.ts';
 import { type Scripted, test, view } from './scripted.ts';
 
 const isSummaryRequest = ({ body }: ModelServerRequest) =>
@@ -128,4 +128,29 @@ test('/compact in the composer goes to the model that writes the summary, not to
   await expect(transcript.getByRole('region', { name: 'Context compacted' })).toBeVisible();
   expect(sent(scripted)).toContain('keep the file names');
   expect(scripted.server.requests.filter((request) => !isSummaryRequest(request))).toHaveLength(6);
+});
+
+test('a run that fills the window is compacted on its way, and says so [compact.auto]', async ({
+  scripted,
+}, testInfo) => {
+  const { page } = await scripted.start();
+  const { send, transcript } = view(page);
+  await talk(scripted, page, 4);
+  await openContext(page);
+  const panel = inspector(page);
+  await panel.getByRole('textbox', { name: 'Most tokens of context' }).fill('6000');
+  await panel.getByRole('textbox', { name: 'Most tokens of context' }).press('Enter');
+  const hold = gate();
+  scripted.server.when(isSummaryRequest, say(hold, 'The gist.'));
+  scripted.server.script(
+    say('Reading.', call('read', { file_path: 'notes.txt' }), usage({ input: 5500, output: 20 })),
+    say('Done at last.', usage({ input: 3000, output: 20 })),
+  );
+  await send('once more');
+  await expect(transcript).toContainText('Compacting the context');
+  await page.screenshot({ path: testInfo.outputPath('6-compacting.png') });
+  hold.open();
+  await expect(transcript).toContainText('Done at last.');
+  await expect(transcript.getByRole('region', { name: 'Context compacted' })).toContainText('by itself');
+  await page.screenshot({ path: testInfo.outputPath('7-auto.png') });
 });
