@@ -91,6 +91,8 @@ export class ContextKeeper {
     return compactContext(all, wish, signal).catch((thrown): Result<Compacted> => {
       const error = toFailure(thrown);
       this.#deps.log.error('compaction failed', { ...error });
+      const auto = wish.trigger !== 'asked';
+      ports.append({ type: 'context.compactionFailed', auto, reason: error.message, modelCalls: 0 });
       return { ok: false, error };
     });
   }

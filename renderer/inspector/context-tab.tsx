@@ -93,10 +93,10 @@ function Header({ context }: { context?: TabContext }) {
       <SetUp head={head} />
       {preview && (
         <h2 className="flex items-baseline justify-between gap-3 text-sm font-medium text-muted">
-          The next request
-          <span className="text-xs font-normal text-faint">
-            {plural(preview.messages.length, 'message')}, {plural(preview.tools.length, 'tool')},{' '}
-            {compactNumber(preview.used)} tokens estimated
+          <span className="shrink-0">The next request</span>
+          <span className="truncate text-xs font-normal text-faint">
+            {plural(preview.messages.length, 'message')} · {plural(preview.tools.length, 'tool')} · about{' '}
+            {compactNumber(preview.used)} tokens
           </span>
         </h2>
       )}

@@ -44,7 +44,7 @@ export const SummaryRow = memo(function SummaryRow({
             <span className="text-muted">
               {' '}
               {compactNumber(summary.tokensBefore)} → {compactNumber(summary.tokensAfter)} tokens
-              {summary.gone > 0 && `, ${plural(summary.gone, 'item')} summed up`}
+              {summary.gone > 0 && `, ${plural(summary.gone, 'item')}`}
             </span>
           </span>
           <ChevronRight

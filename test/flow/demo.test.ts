@@ -50,3 +50,20 @@ test('in parallel it starts child sessions, and its answer holds what they found
   expect(answer()).toContain('3 of 3 child sessions reported.');
   expect(answer()).toMatch(/### a\.txt[\s\S]*one[\s\S]*### b\.txt[\s\S]*two/);
 });
+
+test('its context can be compacted, with a list in the place of a summary, and it answers the next prompt alone [compact.fallback]', async () => {
+  const { window, id, send, answer } = await demo();
+  for (const prompt of ['Read README.md', 'Read a.txt', 'Read b.txt']) {
+    await send(id, prompt);
+    await window.untilIdle(id);
+  }
+  await window.request('context.compact', { sessionId: id });
+  const summary = await window.until(() => window.session(id).items.find((item) => item.kind === 'summary'));
+  expect(summary).toMatchObject({ method: 'truncate', reason: 'the demo cannot sum up' });
+  expect(summary.kind === 'summary' && summary.text).toContain('a.txt');
+  const calls = window.calls(id).length;
+  await send(id, 'Read b.txt');
+  await window.untilIdle(id);
+  expect(answer()).toContain('two');
+  expect(window.calls(id)).toHaveLength(calls + 1);
+});
