@@ -65,8 +65,9 @@ export const setThinking = (sessionId: string, thinking: Thinking | undefined) =
 export const unsetModel = (sessionId: string) =>
   act('session.configure', { sessionId, changes: {}, unset: ['profileId'] });
 
-/** Final: the session, its children and their files are gone. */
-export const destroySession = (sessionId: string) => act('session.destroy', { sessionId });
+/** Final: the session and its files are gone, its children with it unless they are kept: then they move up a place. */
+export const destroySession = (sessionId: string, children: 'destroy' | 'keep' = 'destroy') =>
+  act('session.destroy', { sessionId, children });
 
 export const sendPrompt = (sessionId: string, text: string) => act('prompt.send', { sessionId, text });
 

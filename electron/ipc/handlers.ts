@@ -89,7 +89,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       const text = await host.openText(windowId, ['json']);
       return text === undefined ? {} : { sessionId: await manager.importSession(text) };
     },
-    'session.destroy': ({ sessionId }) => manager.destroySession(sessionId),
+    'session.destroy': ({ sessionId, children }) => manager.destroySession(sessionId, children),
 
     'context.preview': ({ sessionId }) => manager.context.preview(sessionId),
     'context.previewCompaction': ({ sessionId }) => manager.context.previewCompaction(sessionId),

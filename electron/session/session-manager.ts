@@ -21,6 +21,7 @@ import { copies, copyBlobs, type Fork, forkOf } from './fork.ts';
 import { Listing, type ListingCache, type ListingEntry } from './listing.ts';
 import { refuseIfPaused, setPaused } from './pause.ts';
 import { recover } from './recover.ts';
+import { moveUp, takePlaceOf } from './reparent.ts';
 import { clearConversation, resendPrompt, restoreBranch } from './rewind.ts';
 import { Runner, type RunResult, resultOfLastRun } from './runner.ts';
 import { replay, Session, type Subscriber } from './session.ts';
@@ -536,8 +537,9 @@ export class SessionManager {
   }
 
   /** Refuse, cancel, await, close, delete; children first. Throws when the disk would not let go of it. */
-  async destroySession(id: string): Promise<void> {
+  async destroySession(id: string, children: 'destroy' | 'keep' = 'destroy'): Promise<void> {
     this.#require(id);
+    if (children === 'keep') await this.#releaseChildren(id);
     for (const childId of this.listing.children(id)) await this.destroySession(childId);
     const live = await this.#open(id).catch((thrown) => {
       if (thrown instanceof WorkbenchError && thrown.code === 'elsewhere') throw thrown;
@@ -554,6 +556,25 @@ export class SessionManager {
     }
     await this.#deps.store.remove(id);
     this.listing.remove(id);
+  }
+
+  /** Those below a session move up a place, no freer than before. What they did for its run ends with that run. */
+  async #releaseChildren(id: string): Promise<void> {
+    const { session, runner } = await this.#activate(id);
+    const children = new Set(this.listing.children(id));
+    const below = await Promise.all(
+      this.#tree(id)
+        .slice(1)
+        .map((member) => this.#open(member)),
+    );
+    runner.refuse();
+    await runner.cancel();
+    const moved = below.map((live) => {
+      const appended = children.has(live.session.id) ? takePlaceOf(live.session, session) : moveUp(live.session);
+      this.#list(live.session);
+      return live.session.saved(appended);
+    });
+    await Promise.all(moved);
   }
 
   /** First answer wins; resolves when the disk has it, or refuses it for now: then the session is marked unsaved. */

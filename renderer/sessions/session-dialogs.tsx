@@ -58,22 +58,52 @@ function RenameDialog({ session }: { session: SessionSummary }) {
 }
 
 function DeleteDialog({ session }: { session: SessionSummary }) {
+  const [children, setChildren] = useState<'destroy' | 'keep'>('destroy');
   const below = countBelow(session.id);
   return (
     <ConfirmDialog
       title="Delete session?"
-      action={below > 0 ? 'Delete all' : 'Delete'}
+      action={below > 0 && children === 'destroy' ? 'Delete all' : 'Delete'}
       danger
-      onConfirm={() => destroySession(session.id)}
+      onConfirm={() => destroySession(session.id, children)}
       onClose={close}
     >
       <p>
-        <span className="font-medium text-text">{session.title}</span>
-        {below > 0 && ` and its ${plural(below, 'child session')}`} will be deleted with the whole history. This cannot
-        be undone. Files in the workspace stay as they are.
+        <span className="font-medium text-text">{session.title}</span> will be deleted with its whole history. This
+        cannot be undone. Files in the workspace stay as they are.
       </p>
+      {below > 0 && <ChildrenChoice below={below} value={children} onChange={setChildren} />}
       {isBusy(session.status) && <p className="mt-2">It is still at work and will be stopped first.</p>}
     </ConfirmDialog>
+  );
+}
+
+function ChildrenChoice(props: {
+  below: number;
+  value: 'destroy' | 'keep';
+  onChange: (value: 'destroy' | 'keep') => void;
+}) {
+  const sessions = plural(props.below, 'child session');
+  const choices = [
+    { value: 'destroy', label: `Delete its ${sessions}, too` },
+    { value: 'keep', label: `Keep its ${sessions}: up a place, with the same limits` },
+  ] as const;
+  return (
+    <fieldset className="mt-3 flex flex-col gap-1.5">
+      <legend className="sr-only">What becomes of its child sessions</legend>
+      {choices.map(({ value, label }) => (
+        <label key={value} className="flex items-center gap-2 text-text">
+          <input
+            type="radio"
+            name="children"
+            checked={props.value === value}
+            onChange={() => props.onChange(value)}
+            className="accent-accent"
+          />
+          {label}
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

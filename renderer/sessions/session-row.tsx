@@ -79,7 +79,7 @@ export const SessionRow = memo(function SessionRow({ row, current, tabStop, onFo
           />
         </div>
         <div className="flex h-4 items-center gap-2 text-xs text-muted" aria-hidden="true">
-          <SessionMarks session={session} />
+          <SessionMarks session={session} orphan={row.orphan} />
           <span className="min-w-0 flex-1 truncate">{session.activity || statusWord(session.status)}</span>
           {expanded === false && <RollupText rollup={rollup} />}
           <ContextBar session={session} />
@@ -87,6 +87,7 @@ export const SessionRow = memo(function SessionRow({ row, current, tabStop, onFo
       </div>
       <span id={descriptionId} hidden>
         {describeSession(session)}
+        {row.orphan && ', its parent is no longer there'}
         {expanded === false && `, ${plural(rollup.descendants, 'child session')} below`}
         {session.activity && `. ${session.activity}`}
       </span>
@@ -146,9 +147,15 @@ const WaitingBadge = ({ waiting }: { waiting: number }) =>
   waiting > 0 ? <Badge title={`${plural(waiting, 'approval')} waiting`}>{waiting}</Badge> : null;
 
 /** What is out of the ordinary, before the activity. */
-function SessionMarks({ session: { damaged, unsaved, elsewhere } }: { session: SessionSummary }) {
+function SessionMarks({ session, orphan }: { session: SessionSummary; orphan: boolean }) {
+  const { damaged, unsaved, elsewhere } = session;
   return (
     <>
+      {orphan && (
+        <span title="It was made by a session that is no longer there" className="shrink-0 font-medium">
+          Orphan
+        </span>
+      )}
       {damaged !== undefined && (
         <span title={damaged} className="shrink-0 font-medium text-red">
           Damaged
@@ -172,7 +179,8 @@ function RollupText({ rollup }: { rollup: Rollup }) {
   const spent = rollup.cost > 0 ? money(rollup.cost) : `${compactNumber(rollup.tokens)} tok`;
   return (
     <span className="shrink-0 text-faint" title={`With ${plural(rollup.descendants, 'child session')}`}>
-      +{rollup.descendants} · {spent}
+      +{rollup.descendants}
+      {rollup.working > 0 && ` (${rollup.working} working)`} · {spent}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import type { SessionSummary } from '../../shared/app/state.ts';
 import type { ListFilter, ListOrder } from '../../shared/ipc/contract.ts';
 import { compareBy, isWanted } from './list-choice.ts';
+import { isBusy } from './status-text.ts';
 
 /** Sums over a session and all its descendants. */
 export interface Rollup {
@@ -9,6 +10,8 @@ export interface Rollup {
   tokens: number;
   cost: number;
   descendants: number;
+  /** How many of the descendants are at work. */
+  working: number;
 }
 
 export interface TreeRow {
@@ -18,6 +21,8 @@ export interface TreeRow {
   /** Absent for a session without children. */
   expanded: boolean | undefined;
   rollup: Rollup;
+  /** A child whose parent is not there: it stands among the roots. */
+  orphan: boolean;
   position: number;
   siblings: number;
 }
@@ -63,7 +68,8 @@ export function treeGroups(input: TreeInput): TreeGroup[] {
   function rowsOf(session: SessionSummary, level: number, position: number, siblings: number): TreeRow[] {
     const below = (children.get(session.id) ?? []).filter((child) => wanted.has(child.id));
     const expanded = below.length === 0 ? undefined : narrowed || !collapsed.has(session.id);
-    const row = { session, level, expanded, rollup: rollupOf(session, children), position, siblings };
+    const orphan = session.parentId !== undefined && sessions[session.parentId] === undefined;
+    const row = { session, level, expanded, rollup: rollupOf(session, children), orphan, position, siblings };
     if (!expanded) return [row];
     return [row, ...below.flatMap((child, index) => rowsOf(child, level + 1, index + 1, below.length))];
   }
@@ -89,6 +95,7 @@ function rollupOf(session: SessionSummary, children: Map<string, SessionSummary[
     tokens: session.totals.input + session.totals.output,
     cost: session.totals.cost,
     descendants: 0,
+    working: 0,
   };
   return (children.get(session.id) ?? []).reduce((sum, child) => {
     const below = rollupOf(child, children);
@@ -98,6 +105,7 @@ function rollupOf(session: SessionSummary, children: Map<string, SessionSummary[
       tokens: sum.tokens + below.tokens,
       cost: sum.cost + below.cost,
       descendants: sum.descendants + below.descendants + 1,
+      working: sum.working + below.working + (isBusy(child.status) ? 1 : 0),
     };
   }, own);
 }

@@ -176,7 +176,8 @@ export const contract = {
   'session.export': route(session.extend({ format: z.enum(['json', 'markdown']) })).output<{ path?: string }>(),
   /** Asks for an exported session and makes a new one from it; no id when the person chose none. */
   'session.import': route(nothing).output<{ sessionId?: string }>(),
-  'session.destroy': route(session).output<void>(),
+  /** With those below it, or these move up a place. */
+  'session.destroy': route(session.extend({ children: z.enum(['destroy', 'keep']).optional() })).output<void>(),
 
   /** What the next request would send. */
   'context.preview': route(session).output<ContextPreview>(),

@@ -14,6 +14,7 @@ const durability: Record<SessionEventType, 'durable' | 'ephemeral'> = {
   'session.resumed': 'durable',
   'session.archived': 'durable',
   'session.unarchived': 'durable',
+  'session.moved': 'durable',
   'session.destroyed': 'durable',
   'prompt.queued': 'durable',
   'prompt.changed': 'durable',

@@ -141,6 +141,11 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('session.resumed', {}),
   event('session.archived', {}),
   event('session.unarchived', {}),
+  /** Stands under another parent, or under none. */
+  event('session.moved', {
+    parent: z.object({ sessionId: idSchema, callId: idSchema.optional() }).optional(),
+    depth: z.number().int().nonnegative(),
+  }),
   event('session.destroyed', {}),
 
   /** `steer`: goes into the run under way at its next turn, before all that is queued. */

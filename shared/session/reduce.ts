@@ -86,6 +86,7 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
   'session.resumed': (state, _event, at) => released(withHead(state, { pausedAt: undefined }), at),
   'session.archived': (state, _event, at) => withHead(state, { archivedAt: at }),
   'session.unarchived': (state) => withHead(state, { archivedAt: undefined }),
+  'session.moved': (state, { parent, depth }) => withHead(state, { parent, depth }),
   'session.destroyed': (state) => withHead(state, { destroyed: true }),
 
   'prompt.queued': (state, { promptId, text, by, steer }, at) =>

@@ -31,6 +31,26 @@ describe('tree rows', () => {
     ]);
   });
 
+  it('tell a child whose parent is not listed from a root [tree.orphan]', () => {
+    const [group] = treeGroups({
+      sessions: byId(listed('root'), listed('lost', { parentId: 'gone' })),
+      collapsed: none,
+    });
+    expect(group?.rows.map((row) => [row.session.id, row.level, row.orphan])).toEqual([
+      ['lost', 1, true],
+      ['root', 1, false],
+    ]);
+  });
+
+  it('sum up what is below [tree.rollup]', () => {
+    const [group] = treeGroups({
+      sessions: { ...sessions, ...byId(listed('second', { parentId: 'root', status: 'working' })) },
+      collapsed: new Set(['root']),
+    });
+    const row = group?.rows.find(({ session }) => session.id === 'root');
+    expect(row?.rollup).toMatchObject({ waiting: 3, setAside: 1, tokens: 60, cost: 6, descendants: 3, working: 1 });
+  });
+
   it('know their level, their place and whether they are open', () => {
     const [group] = treeGroups({ sessions, collapsed: new Set(['first']) });
     const row = (id: string) => group?.rows.find(({ session }) => session.id === id);
@@ -43,7 +63,7 @@ describe('tree rows', () => {
   it('sum up everything below them', () => {
     const [group] = treeGroups({ sessions, collapsed: none });
     const root = group?.rows.find(({ session }) => session.id === 'root');
-    expect(root?.rollup).toEqual({ waiting: 3, setAside: 1, tokens: 60, cost: 6, descendants: 3 });
+    expect(root?.rollup).toEqual({ waiting: 3, setAside: 1, tokens: 60, cost: 6, descendants: 3, working: 0 });
   });
 
   it('of a filter are the matches and the way to them, whatever is collapsed', () => {

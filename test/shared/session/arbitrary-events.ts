@@ -44,6 +44,7 @@ const byType: { [T in SessionEventType]: fc.Arbitrary<Omit<EventOf<T>, 'type'>> 
   'session.resumed': fc.constant({}),
   'session.archived': fc.constant({}),
   'session.unarchived': fc.constant({}),
+  'session.moved': fc.record({ depth: fc.nat(4) }),
   'session.destroyed': fc.constant({}),
   'prompt.queued': fc.record({ promptId: id, text, by: fc.constant('person' as const), steer: fc.boolean() }),
   'prompt.changed': fc.record({ promptId: id, text }),
