@@ -1,3 +1,4 @@
+import { activeItems } from '../../shared/session/line.ts';
 import type { Item, SessionState } from '../../shared/session/state.ts';
 import { redact } from '../redact.ts';
 
@@ -9,7 +10,7 @@ export function toMarkdown(state: SessionState): string {
     `- Begun: ${new Date(createdAt).toISOString()}`,
     `- Model calls: ${totals.modelCalls}, ${totals.input + totals.output} tokens`,
   ];
-  const parts = state.items.map(itemText).filter((part) => part !== '');
+  const parts = activeItems(state).map(itemText).filter((part) => part !== '');
   return redact(`${[`# ${config.title || 'Session'}`, facts.join('\n'), ...parts].join('\n\n')}\n`);
 }
 
