@@ -47,7 +47,8 @@ function tailStart(units: readonly Unit[], shown: ReadonlyMap<string, Slot>, mos
     if (tooMuch && next < units.length - 1) break;
     place = next;
   }
-  // A reply to a prompt reads better with it.
+  // A reply reads better with its prompt, and a last word without anything before it says little.
+  if (units[place]?.kind === 'turn' && units[place + 1]?.kind === 'prompt') return place + 1;
   return units[place - 1]?.kind === 'prompt' && units[place]?.kind === 'turn' && place > 1 ? place - 1 : place;
 }
 

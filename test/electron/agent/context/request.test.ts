@@ -84,6 +84,8 @@ it('keeps the newest 20 messages of a long history, and a third of a short one [
   expect(chooseCut(long, undefined).keepFrom).toBe('m0x20');
   const short = stateOf(eventsOf([{ prompt: 'do this', turns: turns(6) }]));
   expect(chooseCut(short, undefined).keepFrom).toBe('m0x4');
+  const talk = stateOf(eventsOf(Array.from({ length: 4 }, () => ({ prompt: 'do this', turns: turns(2) }))));
+  expect(chooseCut(talk, undefined).keepFrom).toBe('p3');
   const one = stateOf(eventsOf([{ prompt: 'do this', turns: turns(1) }]));
   expect(chooseCut(one, undefined)).toEqual({ gone: [], pruneBefore: undefined });
 });
