@@ -6,6 +6,7 @@ import { installTransport, sendEvents } from './ipc/transport.ts';
 import { isTrusted, lockDownEarly, lockDownSession, openOutside } from './lockdown.ts';
 import { createLogFile } from './log-file.ts';
 import { installContextMenu, installMenu } from './menu.ts';
+import { noticeHost } from './notifications.ts';
 import { createRedactor, redact } from './redact.ts';
 import { folderToOpen } from './start-arguments.ts';
 import type { WindowBounds } from './storage/layout.ts';
@@ -55,6 +56,7 @@ async function loadWorkbench(): Promise<Workbench> {
       chooseFolder,
       openText,
       saveText,
+      notices: noticeHost,
       setTheme: (theme) => {
         nativeTheme.themeSource = theme;
       },

@@ -9,6 +9,7 @@ import type { SessionState } from '../shared/session/state.ts';
 import { AppStream } from './app-stream.ts';
 import { createBroker } from './approvals/broker.ts';
 import { followPolicy } from './approvals/follow-policy.ts';
+import { createNotices } from './approvals/notices.ts';
 import { createAssets } from './assets.ts';
 import { createDecisionLog } from './decisions/decision-log.ts';
 import { createHandlers, type Host } from './ipc/handlers.ts';
@@ -26,7 +27,7 @@ import type { PolicyInput } from './permissions/policy.ts';
 import { createRecentCalls } from './permissions/recent-calls.ts';
 import { createRuleBook } from './permissions/rule-book.ts';
 import { policyOf, rulesOfSession } from './permissions/rule-sources.ts';
-import { createRedactor } from './redact.ts';
+import { createRedactor, redact as redactSecrets } from './redact.ts';
 import { redactBytes, redactEvent } from './redact-event.ts';
 import { loopPorts } from './session/loop-ports.ts';
 import { followOutside } from './session/outside.ts';
@@ -175,9 +176,9 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   secrets.onHome((home) => app.emit({ type: 'secrets.changed', secrets: home }));
 
   let focused = 0;
-  const focus = (id: string) => {
+  const focus = (id: string, approvalId?: string) => {
     focused += 1;
-    app.emit({ type: 'session.focused', focus: { id, count: focused } });
+    app.emit({ type: 'session.focused', focus: { id, count: focused, ...(approvalId ? { approvalId } : {}) } });
   };
   const openFolder = async (folder: string) => {
     try {
@@ -199,6 +200,17 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     log.error('start failed', { error: String((thrown as Error)?.stack ?? thrown) });
     tell(`Stored sessions could not be listed: ${thrown instanceof Error ? thrown.message : thrown}`);
   });
+
+  const notices = deps.host?.notices;
+  if (notices) {
+    createNotices({
+      app,
+      host: notices,
+      redact: (text) => redactSecrets(redact(text)),
+      answer: (answer) => manager.answerApproval(answer),
+      review: ({ sessionId, id }) => focus(sessionId, id),
+    });
+  }
 
   const streams = createWindowStreams(app);
   let unfollow = () => {};

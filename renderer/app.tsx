@@ -1,3 +1,4 @@
+import { BatchDialog } from './approvals/batch-dialog.tsx';
 import { openApp } from './connection.ts';
 import { DecisionsDialog } from './decisions/decisions-dialog.tsx';
 import { CommandPalette } from './palette/command-palette.tsx';
@@ -50,6 +51,7 @@ function Workbench() {
       <Columns />
       <ApprovalAnnouncer />
       <SessionDialogs />
+      <BatchDialog />
       <OpenDialog />
     </div>
   );

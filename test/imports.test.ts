@@ -48,6 +48,7 @@ const secrets = 'electron/storage/secrets.ts';
 /** What truly needs Electron; everything else also runs in plain Node. */
 const mayImportElectron = [
   'electron/main.ts',
+  'electron/notifications.ts',
   'electron/window.ts',
   'electron/preload.ts',
   'electron/menu.ts',

@@ -5,6 +5,7 @@ import type { SessionState } from '../../shared/session/state.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { AppStream } from '../app-stream.ts';
 import type { Broker } from '../approvals/broker.ts';
+import type { NoticeHost } from '../approvals/notices.ts';
 import type { Profiles } from '../model/profiles.ts';
 import type { Grants } from '../permissions/grants.ts';
 import { summarizeCosts } from '../session/costs.ts';
@@ -25,6 +26,8 @@ export interface Host {
   setTheme(theme: Settings['theme']): void;
   /** Asks where to save a text, and saves it there; undefined when the person thinks better of it. */
   saveText(windowId: number, name: string, text: string): Promise<string | undefined>;
+  /** Tells of approvals outside of the window, where that can be done. */
+  notices?: NoticeHost;
 }
 
 export interface HandlerDeps {

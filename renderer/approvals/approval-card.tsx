@@ -2,6 +2,7 @@ import clsx from 'clsx';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { CallArguments } from '../transcript/call-arguments.tsx';
+import { Button } from '../ui/button.tsx';
 import { Breadcrumb, CardTitle, DockHeading, WhyAsked } from './approval-facts.tsx';
 import { type CardPlace, cardId, useFocusWish } from './approval-focus.ts';
 import { answersOf } from './card-answers.ts';
@@ -12,7 +13,9 @@ import { EditForm } from './edit-form.tsx';
 import { editableFields, editedArguments, sameArguments } from './edited-arguments.ts';
 import { GrantForm } from './grant-form.tsx';
 import { queueKeyAction, takesText } from './queue-keys.ts';
+import { toggleSelected } from './queue-view.ts';
 import { useAnswer } from './use-answer.ts';
+import { useKept } from './use-kept.ts';
 
 export interface ApprovalCardProps {
   approval: QueuedApproval;
@@ -21,13 +24,19 @@ export interface ApprovalCardProps {
   changedAt: () => number;
   /** How many approvals wait in the session that shows the card above its composer. */
   waitingHere?: number;
+  /** Can be picked for a batch. */
+  selectable?: boolean;
+  /** How many that wait are like this one, itself included, and how to answer them together. */
+  likes?: number;
+  onLikes?: () => void;
 }
 
 /** One request for a decision: whose, what exactly, why asked, and the answers. The same in every place it is shown. */
-export function ApprovalCard({ approval, place, changedAt, waitingHere }: ApprovalCardProps) {
+export function ApprovalCard(props: ApprovalCardProps) {
+  const { approval, place, changedAt, waitingHere, selectable = false, likes = 1, onLikes } = props;
   const card = useRef<HTMLElement | null>(null);
-  const [view, setView] = useState<CardView>('facts');
-  const [comment, setComment] = useState('');
+  const [view, setView] = useKept<CardView>(approval.id, `view ${place}`, () => 'facts');
+  const [comment, setComment] = useKept(approval.id, `comment ${place}`, () => '');
   const [armed, arm] = useArmed();
   const isCall = approval.kind === 'call';
   const answers = answersOf(approval.kind);
@@ -66,6 +75,7 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
       deny,
       edit: isCall && (() => turnTo('edit')),
       later: () => void defer(!approval.deferred),
+      select: selectable && (() => toggleSelected(approval.id)),
     };
     const run = action && action in act ? act[action as keyof typeof act] : undefined;
     if (!run) return;
@@ -82,6 +92,7 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
         card.current = element;
       }}
       id={cardId(approval.id, place)}
+      data-approval={approval.id}
       tabIndex={-1}
       aria-label={`${approval.tool}: ${approval.title}`}
       onKeyDown={onKeyDown}
@@ -91,7 +102,7 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
       )}
     >
       {waitingHere === undefined ? <Breadcrumb path={approval.path} /> : <DockHeading count={waitingHere} />}
-      <CardTitle approval={approval} />
+      <CardTitle approval={approval} selectable={selectable} />
       {isCall && (
         <div className={clsx('flex min-w-0 flex-col gap-2', view === 'edit' && 'hidden')}>
           <CallArguments
@@ -123,6 +134,11 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
           High risk: press A again to allow it.
         </p>
       )}
+      {likes > 1 && (
+        <Button size="sm" variant="ghost" className="self-start" onClick={onLikes}>
+          Answer the {likes} like this…
+        </Button>
+      )}
       <CardButtons
         answers={answers}
         isCall={isCall}
@@ -142,7 +158,7 @@ export function ApprovalCard({ approval, place, changedAt, waitingHere }: Approv
 /** The arguments while they are being changed; they outlive going back to the facts. */
 function useEditing(approval: QueuedApproval) {
   const [fields] = useState(() => editableFields(approval));
-  const [values, setValues] = useState(() => fields.map((field) => field.value));
+  const [values, setValues] = useKept(approval.id, 'fields', () => fields.map((field) => field.value));
   const [problem, setProblem] = useState<string>();
   const onChange = (next: string[]) => {
     setValues(next);

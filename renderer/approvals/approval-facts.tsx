@@ -6,6 +6,7 @@ import { openTab } from '../state/ui-store.ts';
 import { formatClock } from '../transcript/amounts.ts';
 import { ToolIcon } from '../transcript/tool-icon.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
+import { toggleSelected, useQueueView } from './queue-view.ts';
 import { RiskChip } from './risk-chip.tsx';
 
 /** Whose call it is: the session's place in its tree, root first; each name leads there. */
@@ -39,10 +40,20 @@ export const DockHeading = ({ count }: { count: number }) => (
 );
 
 /** What is asked, how risky it looks, since when. */
-export function CardTitle({ approval }: { approval: QueuedApproval }) {
+export function CardTitle({ approval, selectable = false }: { approval: QueuedApproval; selectable?: boolean }) {
+  const selected = useQueueView((view) => view.selected.includes(approval.id));
   const isCall = approval.kind === 'call';
   return (
     <div className="flex items-start gap-2">
+      {selectable && (
+        <input
+          type="checkbox"
+          aria-label="Select"
+          checked={selected}
+          onChange={() => toggleSelected(approval.id)}
+          className="mt-[3px] size-3.5 shrink-0 accent-(--accent)"
+        />
+      )}
       {isCall ? (
         <ToolIcon kind={approval.toolKind} className="mt-[3px] size-3.5 shrink-0 text-amber" />
       ) : (

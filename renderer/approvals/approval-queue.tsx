@@ -1,23 +1,40 @@
 import { ShieldCheck } from 'lucide-react';
-import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import type { QueuedApproval } from '../../shared/app/state.ts';
-import { useApp } from '../state/app-store.ts';
+import { appState, useApp } from '../state/app-store.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { ApprovalCard } from './approval-card.tsx';
+import { useFocusWish } from './approval-focus.ts';
+import { likeness } from './likeness.ts';
+import { QueueBar } from './queue-bar.tsx';
 import { queueKeyAction, takesText } from './queue-keys.ts';
+import { countLikes, type QueueRow, queueRows } from './queue-rows.ts';
+import { openBatch, useQueueView } from './queue-view.ts';
+import { forgetKept } from './use-kept.ts';
 import { useListChange } from './use-list-change.ts';
 
-/** Every approval that waits, of all sessions, oldest first; those set aside below. New ones join at the end and never take the focus. */
+interface ListContext {
+  several: boolean;
+  likes: (approval: QueuedApproval) => number;
+  changedAt: () => number;
+}
+
+/** Every approval that waits, of all sessions; those set aside below. A new one never takes the focus. Only what is in sight is built. */
 export function ApprovalQueue() {
   const approvals = useApp((app) => app.approvals);
-  const waiting = approvals.filter((approval) => !approval.deferred);
-  const later = approvals.filter((approval) => approval.deferred);
-  const shown = [...waiting, ...later];
-  const ids = shown.map((approval) => (approval.deferred ? `${approval.id}~` : approval.id)).join(' ');
+  const order = useQueueView((view) => view.order);
+  const group = useQueueView((view) => view.group);
+  const rows = useMemo(() => queueRows(approvals, order, group), [approvals, order, group]);
+  const ids = useMemo(() => rows.map((row) => row.key).join(' '), [rows]);
   const changedAt = useListChange(ids);
   const queue = useRef<HTMLElement>(null);
-  useFocusHeir(queue, ids);
+  const list = useRef<VirtuosoHandle>(null);
+  const likes = useMemo(() => countLikes(approvals), [approvals]);
+  useWishScroll(rows, list);
+  useFocusHeir(queue, rows);
+  useEffect(() => forgetKept((id) => approvals.some((approval) => approval.id === id)), [approvals]);
 
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const action = queueKeyAction(event, {
@@ -27,11 +44,10 @@ export function ApprovalQueue() {
     });
     if (action !== 'next' && action !== 'previous') return;
     event.preventDefault();
-    const cards = cardsIn(queue.current);
-    const at = cards.findIndex((card) => card.contains(document.activeElement));
+    const cards = rows.filter((row) => row.kind === 'card');
+    const at = cards.findIndex((row) => row.key === focusedApproval());
     const to = at < 0 ? 0 : Math.max(0, Math.min(cards.length - 1, at + (action === 'next' ? 1 : -1)));
-    cards[to]?.focus();
-    cards[to]?.scrollIntoView({ block: 'nearest' });
+    useFocusWish.setState({ approvalId: cards[to]?.key });
   };
 
   return (
@@ -43,7 +59,7 @@ export function ApprovalQueue() {
       onKeyDown={move}
       className="flex h-full flex-col outline-offset-[-2px]"
     >
-      {shown.length === 0 ? (
+      {rows.length === 0 ? (
         <EmptyState
           icon={<ShieldCheck />}
           title="Nothing waits for you"
@@ -51,15 +67,17 @@ export function ApprovalQueue() {
         />
       ) : (
         <>
-          <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto p-2">
-            <Cards approvals={waiting} changedAt={changedAt} />
-            {later.length > 0 && (
-              <h2 className="px-1 pt-2 text-sm font-medium text-muted">
-                Later <span className="text-faint">{later.length}</span>
-              </h2>
-            )}
-            <Cards approvals={later} changedAt={changedAt} />
-          </div>
+          {approvals.length > 1 && <QueueBar approvals={approvals} />}
+          <Virtuoso<QueueRow, ListContext>
+            ref={list}
+            className="min-h-0 flex-1"
+            data={rows}
+            context={{ several: approvals.length > 1, likes, changedAt }}
+            defaultItemHeight={240}
+            increaseViewportBy={400}
+            computeItemKey={(_index, row) => row.key}
+            itemContent={(_index, row, context) => <Row row={row} context={context} />}
+          />
           <QueueKeys />
         </>
       )}
@@ -67,36 +85,72 @@ export function ApprovalQueue() {
   );
 }
 
+/** Padding and not margins: the list measures what an element fills. */
+function Row({ row, context }: { row: QueueRow; context: ListContext }) {
+  if (row.kind === 'heading') {
+    return (
+      <h2 className="truncate px-3 pt-3 text-sm font-medium text-muted" title={row.text}>
+        {row.text || 'Untitled session'} <span className="text-faint">{row.count}</span>
+      </h2>
+    );
+  }
+  const { approval } = row;
+  return (
+    <div className="px-2 py-1">
+      <ApprovalCard
+        approval={approval}
+        place="queue"
+        changedAt={context.changedAt}
+        selectable={context.several}
+        likes={context.likes(approval)}
+        onLikes={() => openBatch(alike(approval))}
+      />
+    </div>
+  );
+}
+
+function alike(approval: QueuedApproval): QueuedApproval[] {
+  const name = likeness(approval);
+  return appState().approvals.filter((other) => !other.deferred && other.kind === 'call' && likeness(other) === name);
+}
+
 /** The keys that work on the card that has the focus. Always there: a line that came with the focus would move the cards. */
 const QueueKeys = () => (
-  <p className="flex h-8 shrink-0 items-center gap-1.5 overflow-hidden border-t border-border px-3 text-xs whitespace-nowrap text-faint">
-    <Kbd keys="J" /> <Kbd keys="K" /> <span className="pr-1.5">move</span> <Kbd keys="A" />
-    <span className="pr-1.5">allow</span> <Kbd keys="D" /> <span className="pr-1.5">deny</span> <Kbd keys="E" />
-    <span className="pr-1.5">edit</span> <Kbd keys="L" /> later
+  <p className="flex h-8 shrink-0 items-center gap-1 overflow-hidden border-t border-border px-2 text-xs whitespace-nowrap text-faint">
+    <Kbd keys="J" /> <Kbd keys="K" /> <span>move</span> <Kbd keys="A" />
+    <span>allow</span> <Kbd keys="D" /> <span>deny</span> <Kbd keys="E" />
+    <span>edit</span> <Kbd keys="L" /> <span>later</span> <Kbd keys="X" /> select
   </p>
 );
 
-const Cards = ({ approvals, changedAt }: { approvals: QueuedApproval[]; changedAt: () => number }) =>
-  approvals.map((approval) => (
-    <ApprovalCard key={approval.id} approval={approval} place="queue" changedAt={changedAt} />
-  ));
+const approvalOf = (element: Element | null): string | undefined =>
+  element?.closest<HTMLElement>('[data-approval]')?.dataset.approval;
 
-const cardsIn = (queue: HTMLElement | null): HTMLElement[] => [
-  ...(queue?.querySelectorAll<HTMLElement>('article') ?? []),
-];
+const focusedApproval = (): string | undefined => approvalOf(document.activeElement);
+
+/** A card that is wished for is brought on screen, where it takes the focus by itself. */
+function useWishScroll(rows: QueueRow[], list: React.RefObject<VirtuosoHandle | null>): void {
+  const wished = useFocusWish((wish) => wish.approvalId);
+  useEffect(() => {
+    const index = wished === undefined ? -1 : rows.findIndex((row) => row.key === wished);
+    if (index >= 0) list.current?.scrollIntoView({ index });
+  }, [wished, rows, list]);
+}
 
 /** When the card that held the focus goes, its neighbour takes it, or the queue: a person on the keyboard stays where they work. */
-function useFocusHeir(queue: React.RefObject<HTMLElement | null>, ids: string): void {
-  const held = useRef(-1);
+function useFocusHeir(queue: React.RefObject<HTMLElement | null>, rows: QueueRow[]): void {
+  const held = useRef<{ id: string; place: number }>(undefined);
+  const cards = useRef<string[]>([]);
   useLayoutEffect(() => {
     const element = queue.current;
     if (!element) return;
     const note = () => {
-      held.current = cardsIn(element).findIndex((card) => card.contains(document.activeElement));
+      const id = focusedApproval();
+      held.current = id === undefined ? undefined : { id, place: cards.current.indexOf(id) };
     };
     const forget = (event: FocusEvent) => {
       // A removed element loses the focus to nothing; a person takes it to somewhere.
-      if (event.relatedTarget instanceof Node && !element.contains(event.relatedTarget)) held.current = -1;
+      if (event.relatedTarget instanceof Node && !element.contains(event.relatedTarget)) held.current = undefined;
     };
     element.addEventListener('focusin', note);
     element.addEventListener('focusout', forget);
@@ -105,10 +159,15 @@ function useFocusHeir(queue: React.RefObject<HTMLElement | null>, ids: string): 
       element.removeEventListener('focusout', forget);
     };
   }, [queue]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list's change is what this answers
   useLayoutEffect(() => {
-    if (held.current < 0 || (document.activeElement !== document.body && document.activeElement !== null)) return;
-    const cards = cardsIn(queue.current);
-    (cards[Math.min(held.current, cards.length - 1)] ?? queue.current)?.focus();
-  }, [queue, ids]);
+    cards.current = rows.filter((row) => row.kind === 'card').map((row) => row.key);
+    const was = held.current;
+    // The list takes the card away only after this.
+    const isFree =
+      [null, document.body].includes(document.activeElement as HTMLElement) || focusedApproval() === was?.id;
+    if (!was || !isFree || cards.current.includes(was.id)) return;
+    const heir = cards.current[Math.min(was.place, cards.current.length - 1)];
+    if (heir === undefined) queue.current?.focus();
+    else useFocusWish.setState({ approvalId: heir });
+  }, [queue, rows]);
 }

@@ -20,6 +20,7 @@ const local: { title: string; keys: [keys: string, what: string][] }[] = [
       ['A', 'Allow once'],
       ['D', 'Deny'],
       ['E', 'Edit the call'],
+      ['X', 'Select'],
       ['J', 'Next'],
       ['K', 'Previous'],
     ],

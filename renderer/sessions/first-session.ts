@@ -1,4 +1,5 @@
 import type { AppSnapshot, SessionSummary } from '../../shared/app/state.ts';
+import { focusApproval } from '../approvals/approval-focus.ts';
 import { useAppReplica } from '../state/app-store.ts';
 import { openTab, useUi } from '../state/ui-store.ts';
 import { goToSession } from './go-to-session.ts';
@@ -40,5 +41,6 @@ function bringUp({ epoch, state }: AppSnapshot): boolean {
   if (sessionStorage.getItem(seenKey) === wish) return false;
   sessionStorage.setItem(seenKey, wish);
   goToSession(focus.id);
+  if (focus.approvalId !== undefined) focusApproval(focus.approvalId);
   return true;
 }

@@ -95,6 +95,8 @@ export interface AppState {
 /** `count` rises with every wish, so that the same session can be asked for twice. */
 export interface Focus {
   id: Id;
+  /** The approval to go to in it. */
+  approvalId?: Id;
   count: number;
 }
 

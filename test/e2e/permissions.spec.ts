@@ -134,3 +134,61 @@ test('a call says why it was allowed, and the log has every decision', async ({ 
   await expect(table.getByRole('row')).toHaveCount(2);
   await expectAccessible(page, '[role="dialog"]');
 });
+
+test('a batch by keyboard: select, look through, leave out high risk, allow once', async ({ scripted }) => {
+  const calls = ['touch one', 'touch two', 'rm -rf /opt/nothing-here', 'touch three'].map(bash);
+  scripted.server.script(say(...calls), say('Done.'));
+  const { page } = await scripted.start();
+  const { send, card, queue, pill } = view(page);
+  await send('go');
+  await expect(pill).toHaveText(/4/);
+  await page.keyboard.press('ControlOrMeta+Shift+J');
+  const cards = queue.getByRole('article');
+  await expect(cards).toHaveCount(4);
+  await expect(cards.nth(3)).toBeFocused();
+  await pressUntil(page, 'x', () => expect(queue).toContainText('Review 1 selected', { timeout: 300 }));
+  for (const place of [2, 1, 0]) {
+    await page.keyboard.press('k');
+    await expect(cards.nth(place)).toBeFocused();
+    await page.keyboard.press('x');
+  }
+  await expectAccessible(page, '[aria-label="Approval queue"]');
+  await tabTo(page, 'Review 4 selected…', 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Answer 4 approvals' });
+  await expect(dialog).toContainText('One is left out for high or unknown risk.');
+  await expect(dialog.getByRole('checkbox', { checked: true })).toHaveCount(3);
+  await expectAccessible(page, '[role="dialog"]');
+  await tabTo(page, 'Allow 3 once');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(pill).toHaveText(/1/);
+  await expect(card('bash: rm -rf /opt/nothing-here')).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+Shift+J');
+  await pressUntil(page, 'd', () => expect(queue.getByRole('textbox')).toBeFocused({ timeout: 300 }));
+  await page.keyboard.press('Enter');
+  await expect(view(page).transcript).toContainText('Done.');
+  expect(await scripted.file('one')).toBe('');
+});
+
+test('five hundred approvals: only those in sight are built, the last is reached, an answer is quick', async ({
+  scripted,
+}) => {
+  test.setTimeout(120_000);
+  const calls = Array.from({ length: 500 }, (_, place) => bash(`touch file${place}`));
+  scripted.server.script(say(...calls), say('Done.'));
+  const { page } = await scripted.start();
+  const { send, card, queue, pill } = view(page);
+  await send('go');
+  await expect(pill).toHaveText(/500/, { timeout: 60_000 });
+  expect(await queue.getByRole('article').count()).toBeLessThan(25);
+  await page.keyboard.press('ControlOrMeta+Shift+J');
+  const cards = queue.getByRole('article');
+  const last = await cards.last().getAttribute('aria-label');
+  await expect(card(new RegExp(`^${last}$`))).toBeFocused();
+  await page.keyboard.press('k');
+  await expect(card(new RegExp(`^${last}$`))).not.toBeFocused();
+  await expect(queue.locator('article:focus')).toHaveCount(1);
+  await pressUntil(page, 'a', () => expect(pill).toHaveText(/499/, { timeout: 400 }));
+  await expect(card(new RegExp(`^${last}$`))).toBeFocused();
+});

@@ -1,0 +1,33 @@
+import { app, BrowserWindow, Notification } from 'electron';
+import type { NoticeHost } from './approvals/notices.ts';
+import { bringToFront } from './window.ts';
+
+/** The system's notifications and the app's badge. */
+export const noticeHost: NoticeHost = {
+  isLookedAt: () => BrowserWindow.getFocusedWindow() !== null,
+  notify: ({ title, body, answers, onAnswer, onReview }) => {
+    if (!Notification.isSupported()) return () => {};
+    // Buttons exist on some systems only; elsewhere these are left out and the click reviews.
+    const actions = answers
+      ? [
+          { type: 'button' as const, text: 'Allow once' },
+          { type: 'button' as const, text: 'Deny' },
+        ]
+      : [{ type: 'button' as const, text: 'Review' }];
+    const notification = new Notification({ title, body, actions });
+    notification.on('action', (_event, index) => {
+      if (!answers) return onReview();
+      onAnswer(index === 0 ? 'allow' : 'deny');
+    });
+    notification.on('click', onReview);
+    notification.show();
+    return () => notification.close();
+  },
+  setBadge: (count) => {
+    app.setBadgeCount(count);
+  },
+  bringToFront: () => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (window) bringToFront(window);
+  },
+};
