@@ -16,6 +16,7 @@ function fakeHost() {
       openOutside: async () => {},
       chooseFolder: async () => undefined,
       saveText: async () => undefined,
+      openText: async () => undefined,
       setTheme: () => {},
       notices: {
         isLookedAt: () => state.lookedAt,
