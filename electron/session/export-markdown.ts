@@ -10,7 +10,9 @@ export function toMarkdown(state: SessionState): string {
     `- Begun: ${new Date(createdAt).toISOString()}`,
     `- Model calls: ${totals.modelCalls}, ${totals.input + totals.output} tokens`,
   ];
-  const parts = activeItems(state).map(itemText).filter((part) => part !== '');
+  const parts = activeItems(state)
+    .map(itemText)
+    .filter((part) => part !== '');
   return redact(`${[`# ${config.title || 'Session'}`, facts.join('\n'), ...parts].join('\n\n')}\n`);
 }
 
