@@ -15,12 +15,14 @@ export function followOutside(
   onNews: (sessionId: string, newest: Envelope) => void,
 ): () => void {
   let busy = false;
+  let ended = false;
   const look = async (ids: string[]) => {
     if (busy) return;
     busy = true;
     for (const id of ids) {
+      if (ended) return;
       const newest = await manager.lookAtOutside(id).catch(() => undefined);
-      if (newest) onNews(id, newest);
+      if (newest && !ended) onNews(id, newest);
     }
     busy = false;
   };
@@ -38,6 +40,7 @@ export function followOutside(
     // Without a watch, sessions made elsewhere appear at the next start.
   }
   return () => {
+    ended = true;
     clearInterval(timer);
     watcher?.close();
   };

@@ -35,6 +35,7 @@ export class Session {
   #unsaved: string | undefined;
   /** Published only after everything durable before it is on disk. */
   #outbox: Envelope[] = [];
+  #publishing = false;
   #waiting: { seq: number; resolve: () => void }[] = [];
 
   private constructor(state: SessionState, deps: SessionDeps) {
@@ -143,18 +144,22 @@ export class Session {
     for (const subscriber of [...this.#subscribers]) subscriber.unsaved?.(reason);
   }
 
+  /** One at a time, also when a subscriber's doing leads to another fact: everybody hears all in order. */
   #publish(): void {
-    let count = 0;
-    for (const envelope of this.#outbox) {
-      const held = isDurable(envelope.event.type) && envelope.seq > this.#flushedSeq && !this.#unsaved;
-      if (held) break;
-      count += 1;
+    if (this.#publishing) return;
+    this.#publishing = true;
+    try {
+      for (let next = this.#outbox[0]; next && !this.#isHeld(next); next = this.#outbox[0]) {
+        this.#outbox.shift();
+        for (const subscriber of [...this.#subscribers]) subscriber.envelope(next);
+      }
+    } finally {
+      this.#publishing = false;
     }
-    if (count === 0) return;
-    const released = this.#outbox.splice(0, count);
-    for (const envelope of released) {
-      for (const subscriber of [...this.#subscribers]) subscriber.envelope(envelope);
-    }
+  }
+
+  #isHeld({ event, seq }: Envelope): boolean {
+    return isDurable(event.type) && seq > this.#flushedSeq && !this.#unsaved;
   }
 }
 
