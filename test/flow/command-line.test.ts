@@ -1,6 +1,6 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isDurable } from '../../shared/session/durability.ts';
 import { type Envelope, envelopeSchema } from '../../shared/session/events.ts';
 import { call, hang, httpError, say, startModelServer } from '../fakes/model-server.ts';
@@ -8,6 +8,9 @@ import { bundleCli, startCli } from './cli-process.ts';
 import { apiKey, startBench, tempFolder } from './harness.ts';
 import { expectCallLaws, expectRunLaws, onDisk } from './laws.ts';
 import { processesWith, uniqueSeconds } from './processes.ts';
+
+// Each test starts several processes, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let cli = '';
 beforeAll(async () => {

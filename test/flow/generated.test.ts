@@ -205,4 +205,4 @@ it('whatever the model sends and the person does, every law holds once it is qui
   const replies = fc.array(reply, { minLength: 1, maxLength: 6 });
   const actions = fc.array(action, { maxLength: 8 });
   await fc.assert(fc.asyncProperty(mode, replies, actions, play), { numRuns: runs, endOnFailure: true });
-}, 60_000);
+}, 120_000);

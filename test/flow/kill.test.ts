@@ -20,7 +20,7 @@ import { processesWith, uniqueSeconds } from './processes.ts';
 let cli = '';
 beforeAll(async () => {
   cli = await bundleCli();
-}, 60_000);
+}, 120_000);
 
 const killPoints = 40;
 /** About as many lines as an undisturbed run prints. */
@@ -117,7 +117,7 @@ it(`kill -9 at ${killPoints} points loses nothing that was printed, shows nothin
     expect((await window.untilIdle(id)).head.run?.outcome).toBe('completed');
     await expectLaws(bench, id);
   }
-}, 60_000);
+}, 120_000);
 
 it('kill -9 in the middle of a command: the next start ends what is left of it, says so, and does not run it again [restart.kill] [restart.leftovers] [T2] [I6]', async () => {
   const seconds = uniqueSeconds();
