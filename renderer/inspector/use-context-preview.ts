@@ -15,6 +15,7 @@ function stampOf({ items, head }: SessionState): string {
   const last = items.at(-1);
   return [
     items.length,
+    JSON.stringify(head.line ?? ''),
     last?.kind === 'call' ? last.state : '',
     head.context?.used,
     head.config.maxContext,
