@@ -34,6 +34,7 @@ import { followOutside } from './session/outside.ts';
 import { createSearchIndex } from './session/search-index.ts';
 import { SessionManager } from './session/session-manager.ts';
 import { rulesInSessions } from './session/session-rules.ts';
+import { createTitler } from './session/titler.ts';
 import { createFileStore } from './storage/file-store.ts';
 import { createLayoutStore } from './storage/layout.ts';
 import { createRuleUses } from './storage/rule-uses.ts';
@@ -268,6 +269,15 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     host: deps.host ?? noHost,
     ready,
   });
+  const titler = isWindow
+    ? createTitler({
+        subscribeAll: (subscriber) => manager.subscribeAll(subscriber),
+        session: (id) => manager.getSession(id),
+        model: models.resolve,
+        enabled: () => settings.current().modelTitles,
+        log,
+      })
+    : undefined;
   const router: Router = createRouter(handlers, log);
 
   return {
@@ -288,6 +298,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     async shutdown(deadlineMs: number): Promise<boolean> {
       await ready;
       unfollow();
+      await titler?.close();
       const saved = await manager.shutdown(deadlineMs);
       await Promise.all([index.flush(), layout.flush(), uses?.flush(), models.close()]);
       return saved;

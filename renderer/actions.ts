@@ -171,7 +171,7 @@ export const chooseFolder = () => act('workspace.choose', {});
 export const checkFolder = (path: string) => act('workspace.check', { path }, true);
 
 export const changeSettings = (
-  changes: Partial<Pick<Settings, 'theme' | 'defaultMode' | 'defaultProfileId' | 'notifications'>>,
+  changes: Partial<Pick<Settings, 'theme' | 'defaultMode' | 'defaultProfileId' | 'notifications' | 'modelTitles'>>,
 ): Promise<Result<void>> => act('settings.change', { changes });
 
 export const saveProfile = (profile: Input<'profile.save'>['profile'], key?: string) =>

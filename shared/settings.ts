@@ -26,6 +26,8 @@ export type ModelProfile = z.infer<typeof profileSchema>;
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   defaultMode: modeSchema.default('manual'),
+  /** Sessions are named by their model after the first exchange, with a small call of its own. */
+  modelTitles: z.boolean().default(true),
   profiles: z.array(profileSchema).default([]),
   defaultProfileId: idSchema.optional(),
   /** The person's own permission rules, for every workspace. */

@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { ModelProfile } from '../../shared/settings.ts';
+import { changeSettings } from '../actions.ts';
 import { useApp } from '../state/app-store.ts';
 import { Button } from '../ui/button.tsx';
 import { ModelRow } from './model-row.tsx';
@@ -10,6 +11,7 @@ import { ProfileForm } from './profile-form.tsx';
 /** The models that sessions can be given, and the form that adds or changes one. */
 export function ModelsPage() {
   const model = useApp((app) => app.model);
+  const modelTitles = useApp((app) => app.settings.modelTitles);
   const profiles = useApp((app) => app.settings.profiles);
   const [edited, setEdited] = useState<ModelProfile | 'new'>();
   if (edited !== undefined) {
@@ -42,7 +44,22 @@ export function ModelsPage() {
           </li>
         )}
       </RowList>
-      <p className="mt-2 text-sm text-muted">
+      <label className="mt-3 flex items-start gap-2">
+        <input
+          type="checkbox"
+          checked={modelTitles}
+          onChange={() => void changeSettings({ modelTitles: !modelTitles })}
+          className="mt-1 size-3.5 accent-(--accent)"
+        />
+        <span>
+          Let the model name new sessions
+          <span className="block text-sm text-muted">
+            A small call of its own after the first exchange, counted in the costs; otherwise the first prompt is the
+            title.
+          </span>
+        </span>
+      </label>
+      <p className="mt-3 text-sm text-muted">
         Models also come from <code className="font-mono">OPENAI_BASE_URL</code>,{' '}
         <code className="font-mono">OPENAI_API_KEY</code> and <code className="font-mono">OPENAI_MODEL</code>, and from
         local servers (Ollama, LM Studio, llama.cpp, vLLM).

@@ -22,6 +22,7 @@ const nothingYet: AppState = {
     rules: { allow: [], ask: [], deny: [] },
     workspaceRules: {},
     notifications: true,
+    modelTitles: true,
     environment: [],
   },
   model: { state: 'searching', choices: [] },

@@ -247,7 +247,7 @@ export const contract = {
   'settings.change': route(
     z.object({
       changes: settingsSchema
-        .pick({ theme: true, defaultMode: true, defaultProfileId: true, notifications: true })
+        .pick({ theme: true, defaultMode: true, defaultProfileId: true, notifications: true, modelTitles: true })
         .partial(),
     }),
   ).output<void>(),

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
@@ -85,6 +85,10 @@ export const test = base.extend<Fixtures>({
     await use(async (options = {}) => {
       const userDataDir = options.userDataDir ?? (await mkdtemp(join(tmpdir(), 'switchyard-e2e-')));
       if (!options.userDataDir) folders.push(userDataDir);
+      // Scripts say what the model answers to prompts; titles would be further requests.
+      await writeFile(join(userDataDir, 'settings.json'), '{"modelTitles":false}', { flag: 'wx' }).catch(
+        () => undefined,
+      );
       const launched = await launchApp({ ...options, userDataDir });
       await launched.app.context().tracing.start({ screenshots: true, snapshots: true });
       started.push(launched);

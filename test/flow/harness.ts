@@ -190,6 +190,8 @@ async function benchOn(
   workspace: string,
   deps: Partial<WorkbenchDeps>,
 ): Promise<Bench> {
+  // Scripts say what the model answers to prompts; titles are asked for where a test is about them.
+  await writeFile(join(userDataDir, 'settings.json'), '{"modelTitles":false}', { flag: 'wx' }).catch(() => undefined);
   const workbench = await createWorkbench({
     kind: 'window',
     userDataDir,

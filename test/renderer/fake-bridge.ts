@@ -18,6 +18,7 @@ const emptyApp: AppState = {
     environment: [],
     workspaceRules: {},
     notifications: true,
+    modelTitles: true,
   },
   model: { state: 'ready', choices: [] },
   secrets: 'memory',
