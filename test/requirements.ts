@@ -188,6 +188,7 @@ export const requirements: Record<string, string> = {
   'rules.suggest': 'a rule is offered for each part of a command that needs one',
   'rules.test': 'a rule can be tried on a call before it is saved',
   secrets: 'the key of a model is sent to the model and found nowhere else',
+  'session.api': 'every method of the session manager keeps its contract',
   'session.branches': 'going back leaves a branch that can be restored',
   'search.follow': 'the search knows what was said last, and not what was deleted',
   'search.hits': 'prompts, replies and outputs of all sessions are found, at their place',

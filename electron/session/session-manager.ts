@@ -2,6 +2,7 @@ import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
 import type { Envelope, EventOf, Mode, Rules, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
+import { activeItems } from '../../shared/session/line.ts';
 import { isRunning, openCalls, type SessionStatus } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
 import { shutdownReason } from '../agent/abort.ts';
@@ -615,8 +616,9 @@ export class SessionManager {
     return this.#require(id).parentId !== undefined;
   }
 
+  /** The conversation as it stands; what was left of it is in the branches of the state. */
   async history(id: string): Promise<readonly Item[]> {
-    return (await this.getSession(id)).state.items;
+    return activeItems((await this.getSession(id)).state);
   }
 
   async contextUsage(id: string): Promise<ContextMeasure | undefined> {
@@ -696,10 +698,11 @@ export class SessionManager {
 
   /**
    * Fills the index: rows of the cache where the journal has its known length, the others read without lock. Then takes up every
-   * session whose run was under way.
+   * session whose run was under way. Live sessions stay as they are. Tells how many it found that can be read.
    */
-  async loadAllSessions(cached: Record<string, ListingEntry>): Promise<void> {
+  async loadAllSessions(cached: Record<string, ListingEntry> = {}): Promise<number> {
     const unfinished: string[] = [];
+    let readable = 0;
     for (const { id, journalBytes } of await this.#deps.store.list()) {
       if (this.#live.has(id)) continue;
       const known = cached[id];
@@ -707,9 +710,16 @@ export class SessionManager {
       const elsewhere = await this.#deps.store.isElsewhere(id);
       const { elsewhere: _was, unsaved: _unsaved, ...summary } = entry.summary;
       this.listing.put({ ...entry, summary: elsewhere ? { ...summary, elsewhere } : summary });
+      if (summary.damaged === undefined) readable += 1;
       if (!elsewhere && unfinishedStatus.has(summary.status)) unfinished.push(id);
     }
     for (const id of unfinished) await this.#takeUp(id);
+    return readable;
+  }
+
+  /** Makes a stored session live; nothing when it is. Throws `notFound`, `elsewhere`, or `storage` with what is damaged. */
+  async restoreSessionById(id: string): Promise<void> {
+    await this.#activate(id);
   }
 
   /** Goes on with a run that was under way in a process that is gone, or closes it. */

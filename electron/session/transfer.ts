@@ -109,7 +109,7 @@ const standAlone = (event: SessionEvent): SessionEvent => {
 
 /** What makes it a session at rest that may do nothing by itself. */
 function atRest(state: SessionState): SessionEvent[] {
-  const { run, queue, config, archivedAt } = state.head;
+  const { run, queue, config, archivedAt, parent, depth } = state.head;
   const closing = endOfRun(state, run?.id ?? '', 'interrupted', {
     code: 'cancelled',
     message: 'This run was under way when the session was exported.',
@@ -126,6 +126,7 @@ function atRest(state: SessionState): SessionEvent[] {
     ...queue.map(({ id }): SessionEvent => ({ type: 'prompt.removed', promptId: id })),
     ...(isTrusted ? [untrusted] : []),
     ...(archivedAt === undefined ? [] : [unarchived]),
+    ...(parent === undefined && depth === 0 ? [] : [{ type: 'session.moved' as const, depth: 0 }]),
   ];
 }
 
