@@ -259,7 +259,6 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         home: homedir(),
         now,
       }),
-      tools: registry.list,
       saveText: (...what) => (deps.host ?? noHost).saveText(...what),
     },
     profiles: createProfiles({ settings, secrets, newId }),

@@ -160,8 +160,6 @@ export const listDecisions = () => act('decisions.list', {}, true);
 
 export const exportDecisions = (format: 'jsonl' | 'csv') => act('decisions.export', { format });
 
-export const toolSchema = (tool: string) => act('tool.schema', { tool }, true);
-
 /** The whole output of a call whose transcript holds only head and tail. */
 export const loadBlob = (sessionId: string, hash: string) => act('session.blob', { sessionId, hash });
 

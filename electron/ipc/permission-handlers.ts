@@ -1,11 +1,9 @@
-import { z } from 'zod';
 import { orThrow } from '../../shared/errors.ts';
 import type { TestedCall } from '../../shared/ipc/contract.ts';
 import { asCsv, asJsonLines, type DecisionLog } from '../decisions/decision-log.ts';
 import type { RecentCalls } from '../permissions/recent-calls.ts';
 import type { RuleBook } from '../permissions/rule-book.ts';
 import { parseRule } from '../permissions/rules.ts';
-import type { Tool } from '../tools/tool.ts';
 import type { Handlers } from './router.ts';
 
 export interface PermissionHandlerDeps {
@@ -15,13 +13,12 @@ export interface PermissionHandlerDeps {
   /** The session and workspace that a pending approval belongs to. Throws `stale`. */
   placeOf(approvalId: string): { sessionId: string; workspace: string };
   test(call: string, sessionId: string | undefined): Promise<TestedCall>;
-  tools(): Tool[];
   saveText(windowId: number, name: string, text: string): Promise<string | undefined>;
 }
 
-type PermissionRoutes = Extract<keyof Handlers, `rules.${string}` | `decisions.${string}` | 'tool.schema'>;
+type PermissionRoutes = Extract<keyof Handlers, `rules.${string}` | `decisions.${string}`>;
 
-/** Rules, the decision log, and what the forms of approvals need. */
+/** Rules, the decision log. */
 export function createPermissionHandlers(deps: PermissionHandlerDeps): Pick<Handlers, PermissionRoutes> {
   const { book, recent, decisions } = deps;
   return {
@@ -44,10 +41,6 @@ export function createPermissionHandlers(deps: PermissionHandlerDeps): Pick<Hand
       const text = format === 'csv' ? asCsv(entries) : asJsonLines(entries);
       const path = await deps.saveText(windowId, `decisions.${format}`, text);
       return path === undefined ? {} : { path };
-    },
-    'tool.schema': ({ tool }) => {
-      const known = deps.tools().find(({ name }) => name === tool);
-      return known ? { schema: z.toJSONSchema(known.schema, { io: 'input', unrepresentable: 'any' }) } : {};
     },
   };
 }

@@ -17,6 +17,10 @@ export function BatchDialog() {
 const isTickedAtFirst = ({ risk, kind }: QueuedApproval): boolean =>
   kind === 'call' && (risk.level === 'low' || risk.level === 'medium');
 
+/** A command whole, for what is allowed must have been in sight. */
+const shownText = ({ detail, title }: QueuedApproval): string =>
+  makeVisible(detail.type === 'command' ? detail.command : title);
+
 /** What a batch would answer, before it does: each to be left out; always once. What fails stays in the queue, with the reason. */
 function Preflight({ batch }: { batch: QueuedApproval[] }) {
   const [left, setLeft] = useState(batch);
@@ -67,8 +71,8 @@ function Preflight({ batch }: { batch: QueuedApproval[] }) {
                 className="size-3.5 shrink-0 accent-(--accent)"
               />
               <span className="min-w-0 flex-1">
-                <span className="line-clamp-2 wrap-anywhere" title={makeVisible(approval.title)}>
-                  <span className="font-mono text-sm text-muted">{approval.tool}</span> {makeVisible(approval.title)}
+                <span className="block max-h-32 overflow-y-auto whitespace-pre-wrap wrap-anywhere">
+                  <span className="font-mono text-sm text-muted">{approval.tool}</span> {shownText(approval)}
                 </span>
                 <span className="block truncate text-sm text-muted">{approval.path.at(-1)?.title}</span>
               </span>

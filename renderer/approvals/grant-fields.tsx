@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { GrantChoices } from '../../shared/ipc/contract.ts';
 import type { RuleTerm } from '../../shared/permissions/rules.ts';
 import { Button } from '../ui/button.tsx';
@@ -15,7 +15,7 @@ const terms: { value: RuleTerm; label: string }[] = [
 
 const scopesFor = (isChild: boolean): { value: Grant['scope']; label: string }[] => [
   { value: 'session', label: isChild ? 'This child only' : 'This session' },
-  { value: 'workspace', label: 'This workspace' },
+  { value: 'workspace', label: 'Workspace' },
   { value: 'user', label: 'Everywhere' },
 ];
 
@@ -30,6 +30,9 @@ export function GrantFields(props: GrantFormProps & { choices: GrantChoices }) {
   const change = (place: number, changes: Partial<(typeof rows)[number]>) =>
     setRows(rows.map((row, other) => (other === place ? { ...row, ...changes } : row)));
   const one = rows.length === 1;
+  const end = useRef<HTMLDivElement>(null);
+  // The person asked for the form: all of it comes into sight.
+  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
     <>
       <p className="text-sm text-muted">
@@ -68,7 +71,7 @@ export function GrantFields(props: GrantFormProps & { choices: GrantChoices }) {
       <Radios label="Where" value={scope} choices={scopesFor(props.isChild)} onChange={setScope} />
       <Radios label="How long" value={term} choices={terms} onChange={setTerm} />
       <GrantPreview approvalId={props.approvalId} rules={rules} scope={scope} />
-      <div className="flex gap-2">
+      <div ref={end} className="flex scroll-mb-16 gap-2">
         <Button size="sm" variant="primary" busy={props.busy} disabled={!ready} onClick={grant}>
           {rules.length > 1 ? `Save ${rules.length} rules and allow` : 'Save rule and allow'}
         </Button>

@@ -10,7 +10,7 @@ const head = 'border-b border-border bg-raised px-2 py-1.5 text-left text-sm fon
 const cell = 'max-w-0 truncate border-b border-border px-2 py-1 text-sm';
 
 const columns: { name: string; width: string }[] = [
-  { name: 'When', width: 'w-40' },
+  { name: 'When', width: 'w-48' },
   { name: 'Call', width: '' },
   { name: 'Decision', width: 'w-24' },
   { name: 'By', width: 'w-48' },

@@ -234,8 +234,6 @@ export const contract = {
   'decisions.list': route(nothing).output<{ decisions: DecisionEntry[] }>(),
   /** Asks where to, and writes it there. */
   'decisions.export': route(z.object({ format: z.enum(['jsonl', 'csv']) })).output<{ path?: string }>(),
-  /** JSON Schema of a tool's arguments, for its form. */
-  'tool.schema': route(z.object({ tool: z.string() })).output<{ schema?: unknown }>(),
 
   'search.query': route(z.object({ text: z.string().max(1000) })).output<SearchAnswer>(),
   /** Over all sessions that there are; those that were deleted are not in it. */
