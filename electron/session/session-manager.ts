@@ -97,6 +97,7 @@ export class SessionManager {
   readonly #deps: ManagerDeps;
   readonly #live = new Map<string, Live>();
   readonly #opening = new Map<string, Promise<Live>>();
+  readonly #creating = new Set<Promise<string>>();
   readonly listing: Listing;
   /** What the models of sessions are shown. */
   readonly context: ContextKeeper;
@@ -197,6 +198,16 @@ export class SessionManager {
     copied?: { fork: Fork; from: SessionLog },
   ): Promise<string> {
     if (this.#stopping) throw new WorkbenchError('busy', 'Switchyard is shutting down.');
+    const creating = this.#make(config, place, copied);
+    this.#creating.add(creating);
+    return creating.finally(() => this.#creating.delete(creating));
+  }
+
+  async #make(
+    config: SessionConfig,
+    place: Pick<EventOf<'session.created'>, 'depth' | 'parent' | 'forkedFrom'>,
+    copied?: { fork: Fork; from: SessionLog },
+  ): Promise<string> {
     const id = this.#deps.newId();
     const log = await this.#deps.store.create(id);
     const session = Session.create(id, { log, now: this.#deps.now, redact: this.#deps.redact });
@@ -777,13 +788,13 @@ export class SessionManager {
    */
   async shutdown(deadlineMs: number): Promise<boolean> {
     this.#stopping = true;
+    const timeIsUp = new Promise((resolve) => setTimeout(resolve, deadlineMs).unref());
+    // What is being opened or made would keep its lock if it came after the rest was closed.
+    await Promise.race([Promise.allSettled([...this.#opening.values(), ...this.#creating]), timeIsUp]);
     const all = [...this.#live.values()];
     for (const { runner } of all) runner.refuse();
     const ending = all.filter((live) => !this.#waitsOnly(live)).map(({ runner }) => runner.cancel(shutdownReason));
-    await Promise.race([
-      Promise.all([...ending, this.context.stopAll()]),
-      new Promise((resolve) => setTimeout(resolve, deadlineMs).unref()),
-    ]);
+    await Promise.race([Promise.all([...ending, this.context.stopAll()]), timeIsUp]);
     const closed = await Promise.all(
       all.map(async ({ session, log, unsubscribe }) => {
         await session.snapshotIfDue('closing').catch(() => undefined);
