@@ -39,6 +39,7 @@ export class FakeWindow {
   readonly heard: Envelope[] = [];
   /** Opened while another process ran them: only there may a gap be. */
   readonly #readOnly = new Set<string>();
+  readonly #opening = new Map<string, Envelope[]>();
   readonly #workbench: Workbench;
   readonly #id: number;
   #appSeq = 0;
@@ -68,9 +69,15 @@ export class FakeWindow {
   }
 
   async openSession(sessionId: string): Promise<SessionState> {
-    const state = await this.request('session.open', { sessionId });
+    // What is heard while the answer is on its way follows it.
+    const early: Envelope[] = [];
+    this.#opening.set(sessionId, early);
+    const snapshot = await this.request('session.open', { sessionId });
+    this.#opening.delete(sessionId);
+    const state = applyEnvelopes(snapshot, early);
+    if (!state) throw new Error(`gap in session ${sessionId}`);
     this.replicas.set(sessionId, state);
-    this.opened.set(sessionId, state);
+    this.opened.set(sessionId, snapshot);
     if (this.app.sessions[sessionId]?.elsewhere) this.#readOnly.add(sessionId);
     else this.#readOnly.delete(sessionId);
     return state;
@@ -147,6 +154,11 @@ export class FakeWindow {
 
   #followSession(id: string, envelopes: Envelope[]): void {
     this.heard.push(...envelopes);
+    const early = this.#opening.get(id);
+    if (early) {
+      early.push(...envelopes);
+      return;
+    }
     const replica = this.replicas.get(id);
     if (!replica) return;
     const next = applyEnvelopes(replica, envelopes);

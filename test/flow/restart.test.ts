@@ -1,8 +1,10 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createFileStore } from '../../electron/storage/file-store.ts';
+import type { SessionStore } from '../../electron/storage/session-store.ts';
 import { call, gate, hang, say } from '../fakes/model-server.ts';
-import { startBench } from './harness.ts';
+import { quiet, startBench, tempFolder } from './harness.ts';
 import { expectLaws, onDisk } from './laws.ts';
 import { processesWith, uniqueSeconds } from './processes.ts';
 
@@ -79,6 +81,34 @@ describe('a quit', () => {
     ]);
     await expect(window.answer(approval, 'allow')).rejects.toMatchObject({ code: 'stale' });
     expect(await bench.file('log')).toBe('once\n');
+    await expectLaws(bench, id);
+  });
+
+  it('waits for a session that is just being made, so that the next start can have it [restart.list] [S-W76]', async () => {
+    const userDataDir = await tempFolder();
+    const store = createFileStore({ root: userDataDir, log: quiet });
+    const disk = gate();
+    let slow = false;
+    const slowStore: SessionStore = {
+      ...store,
+      create: async (id) => {
+        const log = await store.create(id);
+        if (slow) await disk.wait();
+        return log;
+      },
+    };
+    const first = await startBench({ userDataDir, store: slowStore });
+    slow = true;
+    const creating = first.workbench.manager.createSession({ workspace: first.workspace });
+    await disk.reached;
+    const restarting = first.restart({ store });
+    disk.open();
+    const bench = await restarting;
+    const id = await creating;
+    await bench.window.openSession(id);
+    bench.server.script(say('hello'));
+    await bench.send(id, 'hi');
+    expect((await bench.window.untilIdle(id)).head.run?.outcome).toBe('completed');
     await expectLaws(bench, id);
   });
 
