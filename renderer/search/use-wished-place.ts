@@ -7,6 +7,9 @@ import { usePlaceWish } from './place-wish.ts';
 /** How long the place stays marked, in milliseconds. */
 const markMs = 2500;
 
+const attempts = 20;
+const attemptMs = 60;
+
 /** Scrolls to the place that is wished for, loading older pages until it is there. Returns the item to mark as found. */
 export function useWishedPlace(
   sessionId: string,
@@ -21,13 +24,9 @@ export function useWishedPlace(
     const go = async () => {
       stay();
       if (!(await loadUntil(sessionId, wish.place)) || gone) return;
-      const state = sessionState(sessionId);
-      const index = state?.items.findIndex((item) => item.id === wish.itemId) ?? -1;
-      usePlaceWish.setState({ wish: undefined });
-      if (index < 0) return;
       setMarked(wish.itemId);
-      // The list has to have taken the older items first.
-      requestAnimationFrame(() => list.current?.scrollToIndex({ index, align: 'center' }));
+      await scrollTo(sessionId, wish.itemId, list, stay, () => gone);
+      if (!gone) usePlaceWish.setState({ wish: undefined });
     };
     void go();
     return () => {
@@ -40,6 +39,26 @@ export function useWishedPlace(
     return () => clearTimeout(timer);
   }, [marked]);
   return marked;
+}
+
+/** A list that has just taken older items moves itself for some frames: asks again until the row is seen. */
+async function scrollTo(
+  sessionId: string,
+  itemId: string,
+  list: RefObject<VirtuosoHandle | null>,
+  stay: () => void,
+  isGone: () => boolean,
+): Promise<void> {
+  for (let attempt = 0; attempt < attempts && !isGone(); attempt += 1) {
+    const index = sessionState(sessionId)?.items.findIndex((item) => item.id === itemId) ?? -1;
+    if (index < 0) return;
+    // Being at the end is taken for the wish to stay there.
+    stay();
+    list.current?.scrollToIndex({ index, align: 'center' });
+    await new Promise((resolve) => setTimeout(resolve, attemptMs));
+    const row = document.querySelector('[data-found]')?.getBoundingClientRect();
+    if (attempt > 0 && row && row.bottom > 0 && row.top < window.innerHeight) return;
+  }
 }
 
 /** False when the place cannot be had. */
