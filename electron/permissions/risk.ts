@@ -39,10 +39,10 @@ function whereRisk(fact: PathFact, facts: CallFacts): Reason | undefined {
     : { level: 'medium', text: `Reads outside the workspace: \`${fact.shown}\`` };
 }
 
-async function writeRisk(fact: PathFact): Promise<Reason> {
+async function writeRisk(fact: PathFact, verb = 'Overwrites'): Promise<Reason> {
   const there = await Promise.all((fact.places ?? []).map(exists));
   return there.includes(true)
-    ? { level: 'medium', text: `Overwrites \`${fact.shown}\`` }
+    ? { level: 'medium', text: `${verb} \`${fact.shown}\`` }
     : { level: 'low', text: `Creates \`${fact.shown}\`` };
 }
 
@@ -75,6 +75,8 @@ async function lineRisk(shell: ShellFacts, facts: CallFacts): Promise<Reason[]> 
     const files = command.reads ?? command.writes ?? (command.transparent ? [] : command.named);
     const where = files.map((fact) => whereRisk(fact, facts)).filter((one) => one !== undefined);
     reasons.push(...where.filter((one) => command.known || one.level === 'high'));
+    const written = command.writes?.filter((fact) => fact.access === 'write' && isInside(fact, facts.place.workspace));
+    reasons.push(...(await Promise.all((written ?? []).map((fact) => writeRisk(fact, 'Changes')))));
   }
   for (const fact of shell.redirects) {
     const where = whereRisk(fact, facts);
@@ -82,7 +84,9 @@ async function lineRisk(shell: ShellFacts, facts: CallFacts): Promise<Reason[]> 
       where ?? (fact.access === 'write' ? await writeRisk(fact) : { level: 'low', text: 'Reads inside the workspace' }),
     );
   }
-  return reasons.length > 0 ? reasons : [{ level: 'low', text: 'Only reads inside the workspace' }];
+  if (reasons.length > 0) return reasons;
+  const idle = shell.commands.every((command) => command.transparent || command.idle);
+  return [{ level: 'low', text: idle ? 'Reads and changes nothing' : 'Only reads inside the workspace' }];
 }
 
 function toolRisk({ name, tool, effects, mcp, host }: CallFacts): Reason {
