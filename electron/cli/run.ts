@@ -80,7 +80,7 @@ async function runIn(workbench: Workbench, prompt: string, flags: RunFlags, stop
     await manager.configure(sessionId, { mode, rules, ...(maxTurns ? { maxTurns } : {}) });
   }
   const result = await manager.generate(sessionId, prompt, stop.signal);
-  await (await manager.getSession(sessionId)).allSaved();
+  await manager.allSaved();
   unsubscribe();
   if (unsaved) return exitCodes.failed;
   if (flags.output === 'text' && result.text) process.stdout.write(`${result.text.trimEnd()}\n`);

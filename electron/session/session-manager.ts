@@ -782,6 +782,12 @@ export class SessionManager {
     }
   }
 
+  /** Resolves when the disk has all there is of every open session (true), or as soon as it refuses some of it (false). */
+  async allSaved(): Promise<boolean> {
+    const saved = await Promise.all([...this.#live.values()].map(({ session }) => session.allSaved()));
+    return saved.every(Boolean);
+  }
+
   /**
    * Ends every run as interrupted, except those that only wait for a person: they go on waiting after the next start. Everything is on
    * disk when this resolves, or the deadline has passed: then false.
