@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isDurable } from '../../shared/session/durability.ts';
 import { type Envelope, envelopeSchema } from '../../shared/session/events.ts';
-import { call, hang, httpError, say, startModelServer } from '../fakes/model-server.ts';
+import { call, gate, hang, httpError, say, startModelServer } from '../fakes/model-server.ts';
 import { bundleCli, startCli } from './cli-process.ts';
 import { apiKey, startBench, tempFolder } from './harness.ts';
 import { expectCallLaws, expectRunLaws, onDisk } from './laws.ts';
 import { processesWith, uniqueSeconds } from './processes.ts';
+import { mountWorks, smallDisk } from './small-disk.ts';
 
 // Each test starts several processes, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -17,10 +18,10 @@ beforeAll(async () => {
   cli = await bundleCli();
 }, 60_000);
 
-async function setting() {
+async function setting(folder?: string) {
   const server = await startModelServer();
   onTestFinished(() => server.close());
-  const [workspace, dataDir] = [await tempFolder(), await tempFolder()];
+  const [workspace, dataDir] = [await tempFolder(), folder ?? (await tempFolder())];
   const start = (args: string[], env: NodeJS.ProcessEnv = {}) =>
     startCli(cli, [...args, '--user-data-dir', dataDir], { server, cwd: workspace, env });
   return {
@@ -279,6 +280,31 @@ describe('run', () => {
     expect(await run(['me too', '--session', id])).toMatchObject({ code: 0, stdout: 'now it works\n' });
   });
 });
+
+it.skipIf(!mountWorks())(
+  'a run that cannot be saved stops, prints no more than the disk has, and ends with 1 (needs root and mount on Linux) [disk.full] [cli.exit-codes]',
+  async () => {
+    const disk = await smallDisk();
+    const { server, start, workspace } = await setting(disk.folder);
+    const hold = gate();
+    server.script(
+      say('so far', hold, 'more than fits. '.repeat(2000), call('write', { file_path: 'a.txt', content: 'x' })),
+    );
+    const running = start(['run', 'go', '--mode', 'bypass', '--output', 'json']);
+    await hold.reached;
+    await disk.fill();
+    hold.open();
+    const { code, stdout, stderr } = await running.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/cannot be saved: .*full/);
+    expect(await readdir(workspace)).toEqual([]);
+    await disk.makeRoom();
+    const printed = parsed(stdout);
+    const { envelopes } = await onDisk(disk.folder, printed[0]?.stream ?? '');
+    const durable = printed.filter(({ event }) => isDurable(event.type));
+    expect(envelopes.slice(0, durable.length)).toEqual(durable);
+  },
+);
 
 describe('sessions and show', () => {
   it('list and print without a lock and without writing anything, even while a run is under way [cli.read-only] [S-W80]', async () => {

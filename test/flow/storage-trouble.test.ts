@@ -1,43 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { call, gate, say } from '../fakes/model-server.ts';
-import { startBench, tempFolder } from './harness.ts';
+import { startBench } from './harness.ts';
 import { expectLaws, onDisk } from './laws.ts';
-
-/** A small file system of its own, in memory. */
-async function smallDisk() {
-  const folder = await tempFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'none', folder], { stdio: 'pipe' });
-  onTestFinished(() => void execFileSync('umount', ['-l', folder]));
-  const filler = join(folder, 'filler');
-  return {
-    folder,
-    /** To the last byte. */
-    async fill() {
-      for (const size of [65_536, 4096, 1]) {
-        while (
-          await writeFile(filler, Buffer.alloc(size), { flag: 'a' }).then(
-            () => true,
-            () => false,
-          )
-        );
-      }
-    },
-    makeRoom: () => rm(filler, { force: true }),
-  };
-}
-
-function mountWorks(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'], { stdio: 'pipe' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { mountWorks, smallDisk } from './small-disk.ts';
 
 describe.skipIf(!mountWorks())('a disk that refuses (needs root and mount on Linux)', () => {
   it('is shown, the window still hears everything, nothing with effects starts, and all is saved afterwards [disk.full] [S-W41] [S-W42]', async () => {
