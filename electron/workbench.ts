@@ -37,11 +37,14 @@ import { rulesInSessions } from './session/session-rules.ts';
 import { createTitler } from './session/titler.ts';
 import { createFileStore } from './storage/file-store.ts';
 import { createLayoutStore } from './storage/layout.ts';
+import { createMemoryStore } from './storage/memory-store.ts';
 import { createRuleUses } from './storage/rule-uses.ts';
 import type { Secrets } from './storage/secrets.ts';
 import { createSessionIndex } from './storage/session-index.ts';
 import type { SessionStore } from './storage/session-store.ts';
 import { createSettings } from './storage/settings.ts';
+import { watchHealth } from './storage/store-health.ts';
+import { createStores } from './storage/stores.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { childEnvironment } from './tools/child-env.ts';
 import { createRegistry } from './tools/registry.ts';
@@ -62,6 +65,8 @@ export interface WorkbenchDeps {
   model?: { baseUrl?: string; model?: string };
   versions?: { app: string; electron?: string };
   store?: SessionStore;
+  /** Further places where sessions can be kept, by their names. */
+  stores?: SessionStore[];
   now?: () => number;
   newId?: () => string;
 }
@@ -102,7 +107,14 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   if (loaded.problem) tell(loaded.problem);
 
   const redact = createRedactor(() => [...secrets.known(), ...(env.OPENAI_API_KEY ? [env.OPENAI_API_KEY] : [])]);
-  const store = deps.store ?? createFileStore({ root: userDataDir, log });
+  const memory = deps.store?.name === 'memory' ? [] : [createMemoryStore()];
+  const store = createStores(deps.store ?? createFileStore({ root: userDataDir, log }), [
+    ...memory,
+    ...(deps.stores ?? []),
+  ]);
+  const health = watchHealth(store, ({ store, problem: reason }) =>
+    app.emit(reason === undefined ? { type: 'store.healthy', store } : { type: 'persistence.failed', store, reason }),
+  );
   const index = createSessionIndex({ path: join(userDataDir, 'index.json'), readOnly: !isWindow, log });
   const layout = createLayoutStore({ path: join(userDataDir, 'workbench.json'), log });
   const broker = createBroker(newId);
@@ -120,6 +132,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   ]);
   const manager: SessionManager = new SessionManager({
     store,
+    onUnsaved: health.report,
     broker,
     tools: registry.list,
     ports: (session, ancestors) =>
@@ -212,6 +225,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       review: ({ sessionId, id }) => focus(sessionId, id),
     });
   }
+  if (isWindow) void ready.then(health.check);
 
   const streams = createWindowStreams(app);
   let unfollow = () => {};
@@ -290,6 +304,8 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       orThrow(await models.resolve());
     },
     openFolder,
+    /** Asks every store now whether it takes facts. */
+    checkStores: health.check,
     attachWindow: (windowId: number, send: (batch: EventBatch) => void) => streams.attach(windowId, send),
     detachWindow: streams.detach,
     saveBounds: layout.saveBounds,
@@ -298,6 +314,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       await ready;
       unfollow();
       await titler?.close();
+      health.stop();
       const saved = await manager.shutdown(deadlineMs);
       await Promise.all([index.flush(), layout.flush(), uses?.flush(), models.close()]);
       return saved;
@@ -323,6 +340,7 @@ function firstState(deps: WorkbenchDeps, settings: AppState['settings'], model: 
     model,
     secrets: deps.secrets.home(),
     notices: [],
+    stores: [],
     runtime: {
       version: deps.versions?.app ?? '',
       ...(electron ? { electron } : {}),

@@ -43,6 +43,10 @@ export class Listing {
     return [...this.#entries.values()].map((entry) => entry.summary);
   }
 
+  count(): number {
+    return this.#entries.size;
+  }
+
   ledgers(): LedgerRow[][] {
     return [...this.#entries.values()].map((entry) => entry.ledger);
   }
@@ -66,6 +70,21 @@ export class Listing {
       const known = before?.approvals.find((old) => old.id === approval.id);
       if (!known || !isSame(known, approval)) this.#emit({ type: 'approval.listed', approval });
     }
+  }
+
+  /** What a start found: told as one event, for telling of each would cost the square of their number. */
+  fill(entries: ListingEntry[]): void {
+    const fresh = entries.filter(({ summary }) => !this.#entries.has(summary.id));
+    for (const entry of entries) {
+      if (this.#entries.has(entry.summary.id)) this.put(entry);
+    }
+    for (const entry of fresh) {
+      this.#entries.set(entry.summary.id, entry);
+      this.#cache?.put(entry.summary.id, entry);
+    }
+    const sessions = fresh.map((entry) => entry.summary);
+    const approvals = fresh.flatMap((entry) => entry.approvals);
+    if (sessions.length > 0) this.#emit({ type: 'sessions.listed', sessions, approvals });
   }
 
   /** Changes parts of a row, such as who owns the session. */
@@ -103,4 +122,11 @@ export class Listing {
   }
 }
 
-const isSame = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Part by part, for most of a row are the very same values as before. */
+function isSame<T extends object>(a: T, b: T): boolean {
+  const keys = Object.keys(b) as (keyof T)[];
+  return Object.keys(a).length === keys.length && keys.every((key) => isSameValue(a[key], b[key]));
+}
+
+const isSameValue = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));

@@ -27,7 +27,7 @@ export function followOutside(
     busy = false;
   };
   const timer = setInterval(() => {
-    const outside = manager.getAllSessions().filter((session) => session.elsewhere);
+    const outside = manager.listing.all().filter((session) => session.elsewhere);
     if (outside.length > 0) void look(outside.map((session) => session.id));
   }, pollMs);
   let watcher: FSWatcher | undefined;

@@ -1,6 +1,7 @@
-import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
+import type { QueuedApproval, SessionSummary, StoreHealth } from '../../shared/app/state.ts';
 import { type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
+import { isDurable } from '../../shared/session/durability.ts';
 import type { Envelope, EventOf, Mode, Rules, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
 import { activeItems } from '../../shared/session/line.ts';
 import { isRunning, openCalls, type SessionStatus } from '../../shared/session/selectors.ts';
@@ -11,6 +12,7 @@ import type { Broker } from '../approvals/broker.ts';
 import type { Log } from '../log.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { SessionLog, SessionStore } from '../storage/session-store.ts';
+import type { Stores } from '../storage/stores.ts';
 import { endGroupIfSame } from '../tools/process-group.ts';
 import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -26,6 +28,7 @@ import { moveUp, takePlaceOf } from './reparent.ts';
 import { clearConversation, resendPrompt, restoreBranch } from './rewind.ts';
 import { Runner, type RunResult, resultOfLastRun } from './runner.ts';
 import { replay, Session, type Subscriber } from './session.ts';
+import { readEntries, readEntry } from './stored-sessions.ts';
 import { queuedApprovals, summarize } from './summary.ts';
 import { exportSession, importSession, parseExport } from './transfer.ts';
 import { canonicalWorkspace } from './workspace.ts';
@@ -33,8 +36,8 @@ import { canonicalWorkspace } from './workspace.ts';
 /** Deeper, or more at once, than this nobody can supervise. */
 const limits = { depth: 4, children: 64 };
 
-/** A row of the index follows its session at most so often; a person cannot tell the difference. */
-const listingMs = 50;
+/** A row of the index follows its session at most so often: facts sooner than streamed words, of which it shows the first few. */
+const listingMs = { fact: 50, words: 500 };
 
 /** A run is under way, or was when its process ended. */
 const unfinishedStatus = new Set<SessionStatus>(['working', 'needsInput', 'setAside', 'paused']);
@@ -56,10 +59,14 @@ export interface NewSession extends ContextConfig {
   profileId?: string;
   maxTurns?: number;
   instructions?: string;
+  /** Where it is kept; where nothing else is said, on disk. A child is kept with its parent. */
+  store?: string;
 }
 
 export interface ManagerDeps {
-  store: SessionStore;
+  store: Stores;
+  /** A session's facts wait in memory, or no longer do. */
+  onUnsaved?(store: string, sessionId: string, reason: string | undefined): void;
   broker: Broker;
   tools(): Tool[];
   ports(session: Session, ancestors: () => Session[]): Promise<Result<ContextPorts>>;
@@ -118,7 +125,7 @@ export class SessionManager {
   /** Makes a session and returns its generated id once the disk has it, or refuses it: then it is marked unsaved. */
   async createSession(config: NewSession): Promise<string> {
     const workspace = await canonicalWorkspace(config.workspace);
-    return this.#create({ ...this.#configOf(config), workspace }, { depth: 0 });
+    return this.#create({ ...this.#configOf(config), workspace }, { depth: 0 }, { store: config.store });
   }
 
   /** A child works in its parent's workspace, with its parent's model unless told otherwise, and never with looser permissions. */
@@ -143,6 +150,7 @@ export class SessionManager {
         ...(head.config.thinking ? { thinking: head.config.thinking } : {}),
       },
       { depth: head.depth + 1, parent: callId ? { sessionId: parentId, callId } : { sessionId: parentId } },
+      { store: this.#deps.store.storeOf(parentId) },
     );
     const title = config.title ?? '';
     parent.session.append({ type: 'child.spawned', childId, ...(callId ? { callId } : {}), title });
@@ -156,7 +164,11 @@ export class SessionManager {
   async forkSession(id: string, promptId?: string): Promise<string> {
     const { session, log } = await this.#activate(id);
     const fork = forkOf(session.state, promptId);
-    return this.#create(fork.config, { depth: 0, forkedFrom: fork.forkedFrom }, { fork, from: log });
+    return this.#create(
+      fork.config,
+      { depth: 0, forkedFrom: fork.forkedFrom },
+      { store: this.#deps.store.storeOf(id), copied: { fork, from: log } },
+    );
   }
 
   /** Sends a prompt of the conversation again, changed or not, from where it stood; what came after stays as a branch. */
@@ -195,10 +207,10 @@ export class SessionManager {
   async #create(
     config: SessionConfig,
     place: Pick<EventOf<'session.created'>, 'depth' | 'parent' | 'forkedFrom'>,
-    copied?: { fork: Fork; from: SessionLog },
+    origin: { store?: string; copied?: { fork: Fork; from: SessionLog } },
   ): Promise<string> {
     if (this.#stopping) throw new WorkbenchError('busy', 'Switchyard is shutting down.');
-    const creating = this.#make(config, place, copied);
+    const creating = this.#make(config, place, origin);
     this.#creating.add(creating);
     return creating.finally(() => this.#creating.delete(creating));
   }
@@ -206,10 +218,10 @@ export class SessionManager {
   async #make(
     config: SessionConfig,
     place: Pick<EventOf<'session.created'>, 'depth' | 'parent' | 'forkedFrom'>,
-    copied?: { fork: Fork; from: SessionLog },
+    { store, copied }: { store?: string; copied?: { fork: Fork; from: SessionLog } },
   ): Promise<string> {
     const id = this.#deps.newId();
-    const log = await this.#deps.store.create(id);
+    const log = await this.#deps.store.create(id, store);
     const session = Session.create(id, { log, now: this.#deps.now, redact: this.#deps.redact });
     if (copied) await copyBlobs(copied.fork, copied.from, log);
     let appended = session.append({ type: 'session.created', config, ...place });
@@ -292,15 +304,19 @@ export class SessionManager {
 
   /** Keeps the index row up with its session. */
   #follow(session: Session): Subscriber {
-    let scheduled = false;
-    const soon = () => {
-      if (scheduled) return;
-      scheduled = true;
-      setTimeout(() => {
-        scheduled = false;
-        if (this.#live.get(session.id)?.session === session) this.#list(session);
-      }, listingMs);
+    const within = (ms: number) => {
+      let scheduled = false;
+      return () => {
+        if (scheduled) return;
+        scheduled = true;
+        setTimeout(() => {
+          scheduled = false;
+          if (this.#live.get(session.id)?.session === session) this.#list(session);
+        }, ms);
+      };
     };
+    const soon = within(listingMs.fact);
+    const later = within(listingMs.words);
     const atOnce = new Set<SessionEvent['type']>([
       'approval.requested',
       'approval.resolved',
@@ -308,13 +324,22 @@ export class SessionManager {
       'run.ended',
     ]);
     return {
-      envelope: ({ event }) => (atOnce.has(event.type) ? this.#list(session) : soon()),
-      unsaved: soon,
+      envelope: ({ event }) => {
+        if (atOnce.has(event.type)) this.#list(session);
+        else if (isDurable(event.type)) soon();
+        else later();
+      },
+      unsaved: (reason) => {
+        this.#deps.onUnsaved?.(this.#deps.store.storeOf(session.id), session.id, reason);
+        soon();
+      },
     };
   }
 
   #list(session: Session): void {
-    const summary = summarize(session.state, session.unsaved);
+    const store = this.#deps.store.storeOf(session.id);
+    const kept = store === this.#deps.store.names()[0] ? {} : { store };
+    const summary = { ...summarize(session.state, session.unsaved), ...kept };
     const path = [
       ...(summary.parentId ? this.listing.path(summary.parentId) : []),
       { id: session.id, title: summary.title },
@@ -565,6 +590,7 @@ export class SessionManager {
       this.#live.delete(id);
       live.unsubscribe();
       await live.log.close(2000);
+      this.#deps.onUnsaved?.(this.#deps.store.storeOf(id), id, undefined);
     }
     await this.#deps.store.remove(id);
     this.listing.remove(id);
@@ -616,7 +642,7 @@ export class SessionManager {
   }
 
   sessionCount(): number {
-    return this.listing.all().length;
+    return this.listing.count();
   }
 
   getChildSessions(id: string): string[] {
@@ -649,12 +675,14 @@ export class SessionManager {
     return this.#deps.tools();
   }
 
-  async storeHealth(): Promise<{ store: string; problem?: string }[]> {
-    const problem = await this.#deps.store.checkHealth().then(
-      () => undefined,
-      (thrown: unknown) => String(thrown instanceof Error ? thrown.message : thrown),
-    );
-    return [{ store: this.#deps.store.name, ...(problem ? { problem } : {}) }];
+  /** Adds a place where sessions can be kept, and lists what it holds. Throws `invalid` when its name is taken. */
+  async registerStore(name: string, store: SessionStore): Promise<void> {
+    this.#deps.store.register(name, store);
+    await this.#load({}, (id) => this.listing.get(id) !== undefined);
+  }
+
+  storeHealth(): Promise<StoreHealth[]> {
+    return this.#deps.store.health();
   }
 
   blobs(id: string): { write(bytes: Uint8Array): Promise<string>; read(hash: string): Promise<Uint8Array> } {
@@ -712,20 +740,16 @@ export class SessionManager {
    * session whose run was under way. Live sessions stay as they are. Tells how many it found that can be read.
    */
   async loadAllSessions(cached: Record<string, ListingEntry> = {}): Promise<number> {
-    const unfinished: string[] = [];
-    let readable = 0;
-    for (const { id, journalBytes } of await this.#deps.store.list()) {
-      if (this.#live.has(id)) continue;
-      const known = cached[id];
-      const entry = known?.journalBytes === journalBytes ? known : await this.#readEntry(id, journalBytes);
-      const elsewhere = await this.#deps.store.isElsewhere(id);
-      const { elsewhere: _was, unsaved: _unsaved, ...summary } = entry.summary;
-      this.listing.put({ ...entry, summary: elsewhere ? { ...summary, elsewhere } : summary });
-      if (summary.damaged === undefined) readable += 1;
-      if (!elsewhere && unfinishedStatus.has(summary.status)) unfinished.push(id);
+    return this.#load(cached, (id) => this.#live.has(id));
+  }
+
+  async #load(cached: Record<string, ListingEntry>, skip: (id: string) => boolean): Promise<number> {
+    const entries = await readEntries(this.#deps.store, cached, skip);
+    this.listing.fill(entries.filter(({ summary }) => !this.#live.has(summary.id)));
+    for (const { summary } of entries) {
+      if (!summary.elsewhere && unfinishedStatus.has(summary.status)) await this.#takeUp(summary.id);
     }
-    for (const id of unfinished) await this.#takeUp(id);
-    return readable;
+    return entries.filter(({ summary }) => summary.damaged === undefined).length;
   }
 
   /** Makes a stored session live; nothing when it is. Throws `notFound`, `elsewhere`, or `storage` with what is damaged. */
@@ -755,31 +779,10 @@ export class SessionManager {
     if (!isNew && (known?.elsewhere ?? false) === elsewhere) return undefined;
     const loaded = await this.#deps.store.read(id);
     if (this.#live.has(id)) return undefined;
-    const entry = await this.#readEntry(id, stored.journalBytes);
+    const entry = await readEntry(this.#deps.store, id, stored.journalBytes);
     this.listing.put({ ...entry, summary: { ...entry.summary, ...(elsewhere ? { elsewhere } : {}) } });
     if (!elsewhere && unfinishedStatus.has(entry.summary.status)) await this.#takeUp(id);
     return loaded.envelopes.at(-1);
-  }
-
-  async #readEntry(id: string, journalBytes: number) {
-    try {
-      const loaded = await this.#deps.store.read(id);
-      const state = replay(id, loaded);
-      const path = [{ id, title: state.head.config.title }];
-      const damaged = loaded.problems.length > 0 ? { damaged: loaded.problems.join(' ') } : {};
-      const { ledger = [] } = state.head;
-      const approvals = queuedApprovals(state, path);
-      return { summary: { ...summarize(state), ...damaged }, approvals, ledger, journalBytes };
-    } catch (thrown) {
-      const blank = summarize(replay(id, { envelopes: [] }));
-      const damaged = thrown instanceof Error ? thrown.message : String(thrown);
-      return {
-        summary: { ...blank, title: `Damaged session ${id}`, status: 'unknown' as const, damaged },
-        approvals: [],
-        ledger: [],
-        journalBytes,
-      };
-    }
   }
 
   /** Resolves when the disk has all there is of every open session (true), or as soon as it refuses some of it (false). */

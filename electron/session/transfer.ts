@@ -6,7 +6,8 @@ import { isRunning } from '../../shared/session/selectors.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import { redact } from '../redact.ts';
 import { mapStrings } from '../redact-event.ts';
-import type { SessionLog, SessionStore } from '../storage/session-store.ts';
+import type { SessionLog } from '../storage/session-store.ts';
+import type { Stores } from '../storage/stores.ts';
 import { endOfRun } from './recover.ts';
 import { replay } from './session.ts';
 
@@ -27,7 +28,7 @@ const exportSchema = z.object({
 export type SessionExport = z.infer<typeof exportSchema>;
 
 /** All facts of a session with what looks like a secret taken out. Throws `notFound`. */
-export async function exportSession(store: SessionStore, id: string): Promise<SessionExport> {
+export async function exportSession(store: Pick<Stores, 'read' | 'readBlob'>, id: string): Promise<SessionExport> {
   const { envelopes } = await store.read(id, { fromStart: true });
   const blobs: Record<string, string> = {};
   const missingBlobs: string[] = [];
@@ -72,7 +73,7 @@ const isInOrder = (envelopes: readonly Envelope[]): boolean =>
  * nothing: what ran is closed, what was queued is removed, its mode is Manual and what it allowed is asked again.
  */
 export async function importSession(
-  deps: { store: SessionStore; newId(): string; now(): number },
+  deps: { store: Pick<Stores, 'create' | 'remove'>; newId(): string; now(): number },
   exported: SessionExport,
 ): Promise<string> {
   const id = deps.newId();

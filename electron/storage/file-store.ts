@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { WorkbenchError } from '../../shared/errors.ts';
 import { idSchema } from '../../shared/ids.ts';
 import type { Log } from '../log.ts';
@@ -151,11 +151,14 @@ async function makeFolder(paths: SessionPaths): Promise<ProcessLock> {
 /** What is no session, or one whose making was cut short before its first fact, is left out. */
 async function describeFolder(paths: SessionPaths, id: string): Promise<StoredSession | undefined> {
   try {
-    const bytes = await journalBytes(paths.journal);
-    return bytes > 0 || (await exists(paths.snapshot)) ? { id, journalBytes: bytes } : undefined;
+    const [names, bytes] = await Promise.all([readdir(paths.folder), journalBytes(paths.journal)]);
+    if (bytes === 0 && !names.includes(basename(paths.snapshot))) return undefined;
+    const locked = names.includes(basename(paths.lock));
+    return { id, journalBytes: bytes, ...(locked ? { locked } : {}) };
   } catch (error) {
+    if (['ENOTDIR', 'ENOENT'].includes(codeOf(error) ?? '')) return undefined;
     // Unreadable is not absent: it is listed, and opening it says what is wrong.
-    return codeOf(error) === 'ENOTDIR' ? undefined : { id, journalBytes: 0 };
+    return { id, journalBytes: 0 };
   }
 }
 

@@ -22,7 +22,10 @@ export type IndexEntries = Record<string, IndexEntry>;
 export interface SessionIndex {
   /** What is cached; empty when the file is missing, damaged or of another version, and the caller then rebuilds it. Never throws. */
   load(): Promise<IndexEntries>;
-  /** Remembers an entry; written half a second after the first change, together with all that came meanwhile. */
+  /**
+   * Remembers an entry; written ten seconds after the first change, together with all that came meanwhile: the file holds every session,
+   * and what it lacks after a crash costs reading those that changed last.
+   */
   put(id: string, entry: IndexEntry): void;
   remove(id: string): void;
   /** Writes what is waiting now. Never rejects: a failure is logged and the next change tries again. */
@@ -82,6 +85,7 @@ const summarySchema: z.ZodType<SessionSummary> = z.object({
   activity: z.string(),
   paused: z.boolean().optional(),
   unsaved: z.string().optional(),
+  store: z.string().optional(),
   elsewhere: z.boolean().optional(),
   damaged: z.string().optional(),
 });
@@ -130,7 +134,12 @@ const entrySchema: z.ZodType<IndexEntry> = z.object({
   ledger: z.array(ledgerRowSchema),
 });
 
-export function createSessionIndex({ path, log, readOnly = false, delayMs = 500 }: SessionIndexOptions): SessionIndex {
+export function createSessionIndex({
+  path,
+  log,
+  readOnly = false,
+  delayMs = 10_000,
+}: SessionIndexOptions): SessionIndex {
   const defaults = (): z.infer<typeof indexSchema> => ({ version, sessions: {} });
   const document = createDocument({ path, schema: indexSchema, defaults, log, makeFolder: true });
   const entries = new Map<string, IndexEntry>();

@@ -6,6 +6,8 @@ export interface StoredSession {
   id: string;
   /** Bytes of its journal: differs from the index's when something was written behind its back. */
   journalBytes: number;
+  /** There is a lock: only then can another process hold it. */
+  locked?: boolean;
 }
 
 /** What is on disk of a session. `envelopes` are those after the snapshot, in order. */

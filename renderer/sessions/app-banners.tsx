@@ -16,8 +16,27 @@ export function AppBanners() {
           {text}
         </Banner>
       ))}
+      <RefusingStores />
       <UnsavedElsewhere />
     </>
+  );
+}
+
+const storeWords: Record<string, string> = { file: 'The data folder', memory: 'The memory store' };
+
+function RefusingStores() {
+  const stores = useApp((app) => app.stores);
+  return stores.map(
+    ({ store, problem }) =>
+      problem !== undefined && (
+        <Banner
+          key={store}
+          level="error"
+          hint="Free some space, or make the folder writable. Until then what you do is kept in memory and saving is tried again by itself; quitting now would lose it."
+        >
+          {storeWords[store] ?? `The store “${store}”`} cannot be written: {problem}
+        </Banner>
+      ),
   );
 }
 

@@ -16,6 +16,8 @@ import { choiceName, choiceOf, sourceWords } from './model-text.ts';
 
 const recentShown = 5;
 
+const storeNames: Record<string, string> = { file: 'On disk', memory: 'In memory only' };
+
 /** Asks for the folder, the mode and the model of a new session. */
 export function NewSessionDialog({ onClose }: { onClose: () => void }) {
   const recent = useApp(useShallow(recentFolders));
@@ -23,6 +25,8 @@ export function NewSessionDialog({ onClose }: { onClose: () => void }) {
   const [folder, setFolder] = useState(() => firstFolder(recent));
   const [mode, setMode] = useState(() => appState().settings.defaultMode);
   const [profileId, setProfileId] = useState<string>();
+  const stores = useApp((app) => app.stores);
+  const [store, setStore] = useState<string>();
   const [failure, setFailure] = useState<Failure>();
   const [busy, setBusy] = useState(false);
 
@@ -38,7 +42,7 @@ export function NewSessionDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     setBusy(true);
     const checked = await checkFolder(folder.trim());
-    const made = checked.ok ? await createSession({ workspace: checked.value.path, mode, profileId }) : checked;
+    const made = checked.ok ? await createSession({ workspace: checked.value.path, mode, profileId, store }) : checked;
     setBusy(false);
     if (!made.ok) return setFailure(made.error);
     onClose();
@@ -85,6 +89,17 @@ export function NewSessionDialog({ onClose }: { onClose: () => void }) {
               className="w-64"
             />
           </Choice>
+          {stores.length > 1 && (
+            <Choice label="Kept" text={store === 'memory' ? 'Gone when Switchyard quits.' : undefined}>
+              <Select
+                label="Kept"
+                value={store ?? 'file'}
+                choices={stores.map((one) => ({ value: one.store, label: storeNames[one.store] ?? one.store }))}
+                onChange={setStore}
+                className="w-64"
+              />
+            </Choice>
+          )}
         </div>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>

@@ -148,7 +148,7 @@ const WaitingBadge = ({ waiting }: { waiting: number }) =>
 
 /** What is out of the ordinary, before the activity. */
 function SessionMarks({ session, orphan }: { session: SessionSummary; orphan: boolean }) {
-  const { damaged, unsaved, elsewhere } = session;
+  const { damaged, unsaved, elsewhere, store } = session;
   return (
     <>
       {orphan && (
@@ -164,6 +164,16 @@ function SessionMarks({ session, orphan }: { session: SessionSummary; orphan: bo
       {unsaved !== undefined && (
         <span title={unsaved} className="shrink-0 font-medium text-red">
           Unsaved
+        </span>
+      )}
+      {store !== undefined && (
+        <span
+          title={
+            store === 'memory' ? 'Kept in memory only: gone when Switchyard quits' : `Kept in the store “${store}”`
+          }
+          className="shrink-0 font-medium"
+        >
+          {store === 'memory' ? 'In memory' : store}
         </span>
       )}
       {elsewhere && (

@@ -15,6 +15,7 @@ export function SidebarFooter() {
   const model = useApp((app) => app.model);
   const testRuntime = useApp((app) => app.runtime.testRuntime);
   const keysInMemory = useApp((app) => app.secrets !== 'keyring' && app.model.choices.some(hasStoredKey));
+  const refusing = useApp((app) => app.stores.find((store) => store.problem !== undefined));
   const { text, problem } = modelLabel(model);
   return (
     <div
@@ -22,8 +23,9 @@ export function SidebarFooter() {
       role="status"
       aria-label="Status"
     >
-      {(testRuntime || keysInMemory) && (
+      {(testRuntime || keysInMemory || refusing) && (
         <div className="flex flex-wrap gap-1 pt-1">
+          {refusing && <Chip title={refusing.problem ?? ''}>Not saving</Chip>}
           {testRuntime && (
             <Chip title="This Electron is a stand-in for machines that cannot download the official one. For tests only.">
               Test runtime

@@ -28,6 +28,7 @@ const nothingYet: AppState = {
   model: { state: 'searching', choices: [] },
   secrets: 'unavailable',
   notices: [],
+  stores: [],
   runtime: { version: '', testRuntime: false, dataDir: '', sampleDir: '' },
 };
 

@@ -1,11 +1,17 @@
 import type { Id } from '../ids.ts';
-import type { AppEvent, AppState } from './state.ts';
+import type { AppEvent, AppState, StoreHealth } from './state.ts';
 
 /** Pure; used by the main process to keep the snapshot and by the renderer to follow it. */
 export function reduceApp(state: AppState, event: AppEvent): AppState {
   switch (event.type) {
     case 'session.listed':
       return { ...state, sessions: { ...state.sessions, [event.session.id]: event.session } };
+    case 'sessions.listed':
+      return {
+        ...state,
+        sessions: { ...state.sessions, ...Object.fromEntries(event.sessions.map((session) => [session.id, session])) },
+        approvals: event.approvals.reduce(upsert, state.approvals),
+      };
     case 'session.unlisted': {
       const { [event.id]: _gone, ...sessions } = state.sessions;
       return { ...state, sessions };
@@ -14,6 +20,10 @@ export function reduceApp(state: AppState, event: AppEvent): AppState {
       return { ...state, approvals: upsert(state.approvals, event.approval) };
     case 'approval.unlisted':
       return { ...state, approvals: without(state.approvals, event.id) };
+    case 'store.healthy':
+      return withStore(state, { store: event.store });
+    case 'persistence.failed':
+      return withStore(state, { store: event.store, problem: event.reason });
     case 'settings.changed':
       return { ...state, settings: event.settings };
     case 'model.changed':
@@ -28,6 +38,13 @@ export function reduceApp(state: AppState, event: AppEvent): AppState {
       return { ...state, notices: without(state.notices, event.id) };
   }
 }
+
+const withStore = (state: AppState, health: StoreHealth): AppState => ({
+  ...state,
+  stores: state.stores.some(({ store }) => store === health.store)
+    ? state.stores.map((known) => (known.store === health.store ? health : known))
+    : [...state.stores, health],
+});
 
 const without = <T extends { id: Id }>(list: T[], id: Id): T[] => list.filter((entry) => entry.id !== id);
 

@@ -34,6 +34,8 @@ export interface SessionSummary {
   paused?: boolean;
   /** Facts wait in memory because the disk refuses them; says why. */
   unsaved?: string;
+  /** Where it is kept, when that is not the disk. */
+  store?: string;
   /** Another process of this machine owns it; read-only here. */
   elsewhere?: boolean;
   /** Its files do not parse; says which and where the damaged part was kept. */
@@ -79,6 +81,12 @@ export interface AppNotice {
   hint?: string;
 }
 
+/** Whether a place where sessions are kept takes facts; `problem` says why not. */
+export interface StoreHealth {
+  store: string;
+  problem?: string;
+}
+
 /** What the window shows beside sessions. A projection, never stored. */
 export interface AppState {
   sessions: Record<Id, SessionSummary>;
@@ -87,6 +95,7 @@ export interface AppState {
   model: ModelStatus;
   secrets: SecretsHome;
   notices: AppNotice[];
+  stores: StoreHealth[];
   /** The session a window should bring up: made at first start, for a folder given on the command line, or by a notification. */
   focus?: Focus;
   runtime: { version: string; electron?: string; testRuntime: boolean; dataDir: string; sampleDir: string };
@@ -102,9 +111,15 @@ export interface Focus {
 
 export type AppEvent =
   | { type: 'session.listed'; session: SessionSummary }
+  /** What a start found, in one go. */
+  | { type: 'sessions.listed'; sessions: SessionSummary[]; approvals: QueuedApproval[] }
   | { type: 'session.unlisted'; id: Id }
   | { type: 'approval.listed'; approval: QueuedApproval }
   | { type: 'approval.unlisted'; id: Id }
+  /** A store was asked for the first time, or takes facts again. */
+  | { type: 'store.healthy'; store: string }
+  /** A store refuses facts. They are kept in memory and tried again. */
+  | { type: 'persistence.failed'; store: string; reason: string }
   | { type: 'settings.changed'; settings: Settings }
   | { type: 'model.changed'; model: ModelStatus }
   | { type: 'secrets.changed'; secrets: SecretsHome }

@@ -139,6 +139,8 @@ export const contract = {
       title: z.string().optional(),
       mode: modeSchema.optional(),
       profileId: idSchema.optional(),
+      /** One of the stores that the app state lists; the disk when absent. */
+      store: z.string().max(100).optional(),
     }),
   ).output<{ sessionId: string }>(),
   'session.open': route(session).output<SessionState>(),

@@ -23,6 +23,7 @@ const emptyApp: AppState = {
   model: { state: 'ready', choices: [] },
   secrets: 'memory',
   notices: [],
+  stores: [],
   runtime: { version: '1', testRuntime: false, dataDir: '/data', sampleDir: '/data/sample' },
 };
 

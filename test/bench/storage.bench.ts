@@ -1,0 +1,194 @@
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, it } from 'vitest';
+import { Session } from '../../electron/session/session.ts';
+import { createFileStore } from '../../electron/storage/file-store.ts';
+import { createSecrets } from '../../electron/storage/secrets.ts';
+import { createWorkbench, type Workbench } from '../../electron/workbench.ts';
+import type { SessionEvent } from '../../shared/session/events.ts';
+import { inTurn, report, timed } from './measure.ts';
+
+const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+let folder: string;
+let server: ReturnType<typeof fork>;
+let baseUrl: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'switchyard-bench-'));
+  await mkdir(join(folder, 'work'));
+  server = fork(join(import.meta.dirname, 'streaming-server.mjs'), ['200', '10']);
+  const [port] = await once(server, 'message');
+  baseUrl = `http://127.0.0.1:${port}/v1`;
+});
+afterAll(async () => {
+  server.kill();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function startWorkbench(name: string): Promise<Workbench> {
+  const userDataDir = join(folder, name);
+  return createWorkbench({
+    kind: 'window',
+    userDataDir,
+    assetsDir: undefined,
+    env: { PATH: process.env.PATH, OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'bench', OPENAI_MODEL: 'scripted' },
+    log: quiet,
+    secrets: createSecrets({ path: join(userDataDir, 'secrets.json'), log: quiet }),
+  });
+}
+
+const created: SessionEvent = {
+  type: 'session.created',
+  config: {
+    title: 'bench',
+    workspace: '/tmp',
+    mode: 'manual',
+    rules: { allow: [], ask: [], deny: [] },
+    maxTurns: 50,
+  },
+  depth: 0,
+};
+const prompt = (n: number, bytes: number): SessionEvent[] => [
+  { type: 'prompt.queued', promptId: `p${n}`, text: 'x'.repeat(bytes), by: 'person' },
+  { type: 'run.started', runId: `r${n}`, promptId: `p${n}` },
+  { type: 'run.ended', runId: `r${n}`, outcome: 'completed' },
+];
+
+async function stored(root: string, id: string): Promise<{ session: Session; close(): Promise<boolean> }> {
+  const log = await createFileStore({ root, log: quiet }).create(id);
+  const session = Session.create(id, { log, now: Date.now, redact: (event) => event });
+  await session.append(created).flushed;
+  return { session, close: () => log.close(5000) };
+}
+
+it('append in a session of 10 MB, against an empty one', async () => {
+  const [full, empty] = [await stored(join(folder, 'full'), 'full'), await stored(join(folder, 'empty'), 'empty')];
+  for (let n = 0; n < 10_000; n += 1) for (const event of prompt(n, 1000)) full.session.append(event);
+  await full.session.allSaved();
+  for (const { session } of [full, empty]) {
+    session.append({ type: 'prompt.queued', promptId: 'p', text: 'go', by: 'person' });
+    session.append({ type: 'run.started', runId: 'r', promptId: 'p' });
+    session.append({ type: 'turn.started', runId: 'r', turn: 1, messageId: 'm', model: 'scripted' });
+  }
+  let n = 0;
+  const fact = (of: Session) => () => {
+    n += 1;
+    const noticeId = `n${n}`;
+    return timed(() => of.append({ type: 'notice.posted', noticeId, level: 'info', text: 'x'.repeat(100) }).flushed);
+  };
+  const words = (of: Session) => () =>
+    timed(async () => {
+      for (let k = 0; k < 100; k += 1) of.append({ type: 'message.delta', messageId: 'm', text: 'some words ' });
+    });
+  const [fullOne, emptyOne] = await inTurn(300, fact(full.session), fact(empty.session));
+  const [fullWords, emptyWords] = await inTurn(50, words(full.session), words(empty.session));
+  const figure = (a: number, b: number) => `${(a / b).toFixed(2)} × (${a.toFixed(2)} of ${b.toFixed(2)} ms)`;
+  report('append until on disk, 10 MB session ÷ empty', figure(fullOne, emptyOne), '≤ 1.2 ×');
+  report('100 streamed deltas, 10 MB session ÷ empty', figure(fullWords, emptyWords), '≤ 1.2 ×');
+  await full.close();
+  await empty.close();
+});
+
+/** Bytes that this process hands to files from here on. */
+async function countBytes(): Promise<{ written(): number; stop(): void }> {
+  const probe = await open(join(folder, 'probe'), 'w');
+  const prototype = Object.getPrototypeOf(probe) as FileHandle;
+  await probe.close();
+  const { write, writeFile } = prototype;
+  let bytes = 0;
+  prototype.write = async function (this: FileHandle, ...args: unknown[]) {
+    const done = await (write as (...all: unknown[]) => Promise<{ bytesWritten: number }>).apply(this, args);
+    bytes += done.bytesWritten;
+    return done;
+  } as never;
+  prototype.writeFile = function (this: FileHandle, data: string | Uint8Array, ...rest: unknown[]) {
+    bytes += Buffer.byteLength(data);
+    return (writeFile as (...all: unknown[]) => Promise<void>).call(this, data, ...rest);
+  } as never;
+  return { written: () => bytes, stop: () => Object.assign(prototype, { write, writeFile }) };
+}
+
+it('bytes written by a run', async () => {
+  const bench = await startWorkbench('bytes');
+  await bench.ready;
+  const id = await bench.manager.createSession({ workspace: join(folder, 'work') });
+  const session = await bench.manager.getSession(id);
+  const store = createFileStore({ root: join(folder, 'bytes'), log: quiet });
+  const size = async () => (await store.list([id]))[0]?.journalBytes ?? 0;
+  const sizeBefore = await size();
+  const count = await countBytes();
+  for (let run = 0; run < 3; run += 1) await bench.manager.generate(id, 'go');
+  await bench.shutdown(5000);
+  count.stop();
+  const events = (await size()) - sizeBefore;
+  const snapshot = JSON.stringify(session.state).length;
+  const figure = `${(count.written() / (events + snapshot)).toFixed(2)} × (${count.written()} of ${events} + ${snapshot} bytes)`;
+  report('bytes written ÷ bytes of its events and one snapshot', figure, '≤ 2 ×');
+});
+
+it('start with 1,000 stored sessions, against none', async () => {
+  const made = await startWorkbench('thousand');
+  await made.ready;
+  for (let n = 0; n < 1000; n += 50) {
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, k) => {
+        const id = await made.manager.createSession({ workspace: join(folder, 'work'), title: `Session ${n + k}` });
+        const session = await made.manager.getSession(id);
+        for (const event of prompt(n, 20_000)) session.append(event);
+      }),
+    );
+  }
+  await made.shutdown(20_000);
+  const none = await startWorkbench('none');
+  await none.ready;
+  await none.shutdown(1000);
+  const program = await bundled('start-workbench.ts');
+  const start = (name: string) => async () => {
+    const started = performance.now();
+    const child = spawn(process.execPath, [program, join(folder, name)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const ended = once(child, 'exit');
+    await Promise.race([
+      once(child.stdout, 'data'),
+      ended.then(([code]) => Promise.reject(new Error(`ended with ${code}`))),
+    ]);
+    const ms = performance.now() - started;
+    child.stdin.end();
+    await ended;
+    return ms;
+  };
+  const [many, few] = await inTurn(11, start('thousand'), start('none'));
+  const figure = `${(many / few).toFixed(2)} × (${many.toFixed(0)} of ${few.toFixed(0)} ms)`;
+  report('start to the listed sessions, 1,000 stored ÷ one', figure, '≤ 1.2 ×');
+});
+
+/** A program of this folder and all that it needs in one file, as the build makes it. */
+async function bundled(name: string): Promise<string> {
+  const file = join(folder, name.replace('.ts', '.mjs'));
+  const bundle = await rolldown({ input: join(import.meta.dirname, name), platform: 'node', logLevel: 'silent' });
+  await bundle.write({ file, format: 'es', codeSplitting: false });
+  await bundle.close();
+  return file;
+}
+
+it('50 sessions streaming at once, with 1,000 others stored', async () => {
+  const bench = await startWorkbench('thousand');
+  await bench.ready;
+  bench.attachWindow(1, (batch) => void structuredClone(batch));
+  await bench.router.handle({ windowId: 1 }, 'app.open', {});
+  const ids = await Promise.all(
+    Array.from({ length: 50 }, () => bench.manager.createSession({ workspace: join(folder, 'work') })),
+  );
+  for (const sessionId of ids.slice(0, 4)) await bench.router.handle({ windowId: 1 }, 'session.open', { sessionId });
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  await Promise.all(ids.map((id) => bench.manager.generate(id, 'go')));
+  delay.disable();
+  const [p50, p99] = [50, 99].map((share) => (delay.percentile(share) / 1e6).toFixed(1));
+  report('50 sessions streaming: delay of the event loop, p99', `${p99} ms (half: ${p50} ms)`, '≤ 20 ms');
+  await bench.shutdown(5000);
+});

@@ -1,0 +1,84 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createMemoryStore } from '../../electron/storage/memory-store.ts';
+import type { SessionStore } from '../../electron/storage/session-store.ts';
+import { call, say } from '../fakes/model-server.ts';
+import { startBench } from './harness.ts';
+
+const named = (name: string, changes: Partial<SessionStore> = {}): SessionStore => ({
+  ...createMemoryStore(),
+  name,
+  ...changes,
+});
+
+it('each session is kept where it was made, with its children; memory leaves nothing on disk [store.choice] [S-W17]', async () => {
+  const bench = await startBench();
+  const { window, server, workbench } = bench;
+  server.reply((request) => {
+    if (request.lastUser === 'as a child') return say('child done');
+    return request.body.messages.some((message) => message.role === 'tool')
+      ? say('done')
+      : say(call('task', { description: 'child', prompt: 'as a child' }));
+  });
+  const folders = async () =>
+    (await readdir(join(bench.userDataDir, 'sessions'))).filter((name) => /^[a-z0-9]+$/.test(name));
+  const before = await folders();
+  const id = await bench.newSession({ store: 'memory' });
+  await bench.send(id, 'go');
+  expect((await window.untilIdle(id)).head.run?.outcome).toBe('completed');
+  const [childId = ''] = workbench.manager.getChildSessions(id);
+  expect(window.app.sessions[id]?.store).toBe('memory');
+  expect(window.app.sessions[childId]?.store).toBe('memory');
+  expect(await folders()).toEqual(before);
+
+  const onDisk = await bench.newSession();
+  expect(window.app.sessions[onDisk]?.store).toBeUndefined();
+  const again = await bench.restart();
+  expect(again.window.app.sessions[id]).toBeUndefined();
+  expect(again.window.app.sessions[onDisk]).toBeDefined();
+});
+
+it('a session on a store that is not there is refused and leaves nothing [store.unknown] [S-W14] [S-W16]', async () => {
+  const { window, workspace } = await startBench();
+  const before = Object.keys(window.app.sessions);
+  await expect(window.request('session.create', { workspace, store: 'tape' })).rejects.toMatchObject({
+    code: 'invalid',
+    message: 'There is no store named "tape".',
+  });
+  expect(Object.keys(window.app.sessions)).toEqual(before);
+});
+
+it('a store registered while running takes sessions and lists its own, also after a restart [store.custom]', async () => {
+  const shelf = named('shelf');
+  const bench = await startBench();
+  await bench.workbench.manager.registerStore('shelf', shelf);
+  await expect(bench.workbench.manager.registerStore('shelf', shelf)).rejects.toMatchObject({ code: 'invalid' });
+  const id = await bench.newSession({ store: 'shelf', title: 'Kept' });
+  bench.server.script(say('one'));
+  await bench.send(id, 'go');
+  await bench.window.untilIdle(id);
+
+  const again = await bench.restart({ stores: [shelf] });
+  expect(again.window.app.sessions[id]).toMatchObject({ title: 'Kept', store: 'shelf' });
+  expect((await again.window.openSession(id)).items).toHaveLength(2);
+});
+
+it('the health of every store is in the app stream: why it refuses, and that it takes facts again [store.health] [S-W41]', async () => {
+  let broken = true;
+  const store = named('shelf', {
+    checkHealth: async () => {
+      if (broken) throw new Error('the shelf is gone');
+    },
+  });
+  const { window, workbench } = await startBench({ stores: [store] });
+  await window.until(() => window.app.stores.length === 3);
+  expect(window.app.stores).toEqual([
+    { store: 'file' },
+    { store: 'memory' },
+    { store: 'shelf', problem: 'the shelf is gone' },
+  ]);
+  broken = false;
+  await workbench.checkStores();
+  await window.until(() => window.app.stores.every(({ problem }) => problem === undefined));
+});
