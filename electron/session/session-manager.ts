@@ -1,8 +1,7 @@
 import type { QueuedApproval, SessionSummary, StoreHealth } from '../../shared/app/state.ts';
 import { type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
-import { isDurable } from '../../shared/session/durability.ts';
-import type { Envelope, EventOf, Mode, Rules, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
+import type { Envelope, EventOf, Mode, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
 import { activeItems } from '../../shared/session/line.ts';
 import { isRunning, openCalls, type SessionStatus } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
@@ -22,10 +21,12 @@ import { ContextKeeper, type ContextPorts } from './context-keeper.ts';
 import { toMarkdown } from './export-markdown.ts';
 import { copies, copyBlobs, type Fork, forkOf } from './fork.ts';
 import { Listing, type ListingCache, type ListingEntry } from './listing.ts';
+import { childConfigOf, configOf, type NewSession } from './new-session.ts';
 import { refuseIfPaused, setPaused } from './pause.ts';
 import { recover } from './recover.ts';
 import { moveUp, takePlaceOf } from './reparent.ts';
 import { clearConversation, resendPrompt, restoreBranch } from './rewind.ts';
+import { rowFollower } from './row-follower.ts';
 import { Runner, type RunResult, resultOfLastRun } from './runner.ts';
 import { replay, Session, type Subscriber } from './session.ts';
 import { readEntries, readEntry } from './stored-sessions.ts';
@@ -36,32 +37,8 @@ import { canonicalWorkspace } from './workspace.ts';
 /** Deeper, or more at once, than this nobody can supervise. */
 const limits = { depth: 4, children: 64 };
 
-/** A row of the index follows its session at most so often: facts sooner than streamed words, of which it shows the first few. */
-const listingMs = { fact: 50, words: 500 };
-
 /** A run is under way, or was when its process ended. */
 const unfinishedStatus = new Set<SessionStatus>(['working', 'needsInput', 'setAside', 'paused']);
-
-/** How much of the model's window a session uses, and when it compacts by itself. */
-type ContextConfig = Pick<SessionConfig, 'maxContext' | 'autoCompact' | 'autoCompactThreshold'>;
-
-const contextConfig = ({ maxContext, autoCompact, autoCompactThreshold }: ContextConfig): ContextConfig => ({
-  ...(maxContext === undefined ? {} : { maxContext }),
-  ...(autoCompact === undefined ? {} : { autoCompact }),
-  ...(autoCompactThreshold === undefined ? {} : { autoCompactThreshold }),
-});
-
-export interface NewSession extends ContextConfig {
-  workspace: string;
-  title?: string;
-  mode?: Mode;
-  rules?: Rules;
-  profileId?: string;
-  maxTurns?: number;
-  instructions?: string;
-  /** Where it is kept; where nothing else is said, on disk. A child is kept with its parent. */
-  store?: string;
-}
 
 export interface ManagerDeps {
   store: Stores;
@@ -125,7 +102,8 @@ export class SessionManager {
   /** Makes a session and returns its generated id once the disk has it, or refuses it: then it is marked unsaved. */
   async createSession(config: NewSession): Promise<string> {
     const workspace = await canonicalWorkspace(config.workspace);
-    return this.#create({ ...this.#configOf(config), workspace }, { depth: 0 }, { store: config.store });
+    const whole = configOf({ ...config, workspace }, this.#deps.defaultMode());
+    return this.#create(whole, { depth: 0 }, { store: config.store });
   }
 
   /** A child works in its parent's workspace, with its parent's model unless told otherwise, and never with looser permissions. */
@@ -138,17 +116,7 @@ export class SessionManager {
     }
     const workspace = config.workspace ? await canonicalWorkspace(config.workspace) : head.config.workspace;
     const childId = await this.#create(
-      {
-        ...contextConfig(head.config),
-        ...this.#configOf({ ...config, workspace }),
-        workspace,
-        mode: config.mode ?? head.config.mode,
-        maxTurns: config.maxTurns ?? head.config.maxTurns,
-        ...((config.profileId ?? head.config.profileId)
-          ? { profileId: config.profileId ?? head.config.profileId }
-          : {}),
-        ...(head.config.thinking ? { thinking: head.config.thinking } : {}),
-      },
+      childConfigOf(head.config, { ...config, workspace }),
       { depth: head.depth + 1, parent: callId ? { sessionId: parentId, callId } : { sessionId: parentId } },
       { store: this.#deps.store.storeOf(parentId) },
     );
@@ -189,19 +157,6 @@ export class SessionManager {
   async restoreBranch(id: string, branchId: string): Promise<void> {
     const { session, runner } = await this.#activate(id);
     await session.saved(restoreBranch(runner, this.#deps.newId, branchId));
-  }
-
-  #configOf(config: NewSession): SessionConfig {
-    return {
-      title: config.title ?? '',
-      workspace: config.workspace,
-      mode: config.mode ?? this.#deps.defaultMode(),
-      rules: config.rules ?? { allow: [], ask: [], deny: [] },
-      maxTurns: config.maxTurns ?? 50,
-      ...(config.profileId ? { profileId: config.profileId } : {}),
-      ...(config.instructions ? { instructions: config.instructions } : {}),
-      ...contextConfig(config),
-    };
   }
 
   async #create(
@@ -282,7 +237,13 @@ export class SessionManager {
       newId: this.#deps.newId,
       log: this.#deps.log,
     });
-    const live: Live = { runner, session, log, unsubscribe: session.subscribe(this.#follow(session)) };
+    const row = rowFollower(
+      () => {
+        if (this.#live.get(session.id)?.session === session) this.#list(session);
+      },
+      (reason) => this.#deps.onUnsaved?.(this.#deps.store.storeOf(session.id), session.id, reason),
+    );
+    const live: Live = { runner, session, log, unsubscribe: session.subscribe(row) };
     this.#live.set(session.id, live);
     for (const [subscriber, ends] of this.#subscribers) ends.push(session.subscribe(subscriber));
     this.#list(session);
@@ -300,40 +261,6 @@ export class SessionManager {
   async #whenIdle(session: Session): Promise<void> {
     if (this.#stopping || !this.#deps.compactsWhenIdle || !this.#live.has(session.id)) return;
     await this.context.maybeAutoCompact(session.id).catch(() => false);
-  }
-
-  /** Keeps the index row up with its session. */
-  #follow(session: Session): Subscriber {
-    const within = (ms: number) => {
-      let scheduled = false;
-      return () => {
-        if (scheduled) return;
-        scheduled = true;
-        setTimeout(() => {
-          scheduled = false;
-          if (this.#live.get(session.id)?.session === session) this.#list(session);
-        }, ms);
-      };
-    };
-    const soon = within(listingMs.fact);
-    const later = within(listingMs.words);
-    const atOnce = new Set<SessionEvent['type']>([
-      'approval.requested',
-      'approval.resolved',
-      'approval.deferred',
-      'run.ended',
-    ]);
-    return {
-      envelope: ({ event }) => {
-        if (atOnce.has(event.type)) this.#list(session);
-        else if (isDurable(event.type)) soon();
-        else later();
-      },
-      unsaved: (reason) => {
-        this.#deps.onUnsaved?.(this.#deps.store.storeOf(session.id), session.id, reason);
-        soon();
-      },
-    };
   }
 
   #list(session: Session): void {

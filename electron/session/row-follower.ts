@@ -1,0 +1,43 @@
+import { isDurable } from '../../shared/session/durability.ts';
+import type { SessionEvent } from '../../shared/session/events.ts';
+import type { Subscriber } from './session.ts';
+
+/** A row of the index follows its session at most so often: facts sooner than streamed words, of which it shows the first few. */
+const rowMs = { fact: 50, words: 500 };
+
+/** What a person waits for, or is waited for by. */
+const atOnce = new Set<SessionEvent['type']>([
+  'approval.requested',
+  'approval.resolved',
+  'approval.deferred',
+  'run.ended',
+]);
+
+/** Keeps the index row up with its session: `list` writes the row anew. */
+export function rowFollower(list: () => void, onUnsaved: (reason: string | undefined) => void): Subscriber {
+  const soon = within(rowMs.fact, list);
+  const later = within(rowMs.words, list);
+  return {
+    envelope: ({ event }) => {
+      if (atOnce.has(event.type)) list();
+      else if (isDurable(event.type)) soon();
+      else later();
+    },
+    unsaved: (reason) => {
+      onUnsaved(reason);
+      soon();
+    },
+  };
+}
+
+function within(ms: number, act: () => void): () => void {
+  let scheduled = false;
+  return () => {
+    if (scheduled) return;
+    scheduled = true;
+    setTimeout(() => {
+      scheduled = false;
+      act();
+    }, ms);
+  };
+}
