@@ -1,36 +1,30 @@
 import type { QueuedApproval, SessionSummary, StoreHealth } from '../../shared/app/state.ts';
 import { type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
-import type { Envelope, EventOf, Mode, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
+import type { Envelope, Mode, SessionConfig } from '../../shared/session/events.ts';
 import { activeItems } from '../../shared/session/line.ts';
-import { isRunning, openCalls, type SessionStatus } from '../../shared/session/selectors.ts';
+import { openCalls, type SessionStatus } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
 import { shutdownReason } from '../agent/abort.ts';
 import type { LoopPorts } from '../agent/ports.ts';
-import type { Broker } from '../approvals/broker.ts';
-import type { Log } from '../log.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
-import type { SessionLog, SessionStore } from '../storage/session-store.ts';
-import type { Stores } from '../storage/stores.ts';
-import { endGroupIfSame } from '../tools/process-group.ts';
+import type { SessionStore } from '../storage/session-store.ts';
 import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Used } from './budget-gate.ts';
 import { configureSession, type Unset } from './configure.ts';
 import { ContextKeeper, type ContextPorts } from './context-keeper.ts';
 import { toMarkdown } from './export-markdown.ts';
-import { copies, copyBlobs, type Fork, forkOf } from './fork.ts';
+import { forkOf } from './fork.ts';
 import { Listing, type ListingCache, type ListingEntry } from './listing.ts';
 import { childConfigOf, configOf, type NewSession } from './new-session.ts';
+import { OpenSessions, type SessionSurroundings } from './open-sessions.ts';
 import { refuseIfPaused, setPaused } from './pause.ts';
-import { recover } from './recover.ts';
 import { moveUp, takePlaceOf } from './reparent.ts';
 import { clearConversation, resendPrompt, restoreBranch } from './rewind.ts';
-import { rowFollower } from './row-follower.ts';
-import { Runner, type RunResult, resultOfLastRun } from './runner.ts';
-import { replay, Session, type Subscriber } from './session.ts';
+import { type Runner, type RunResult, resultOfLastRun } from './runner.ts';
+import { replay, type Session, type Subscriber } from './session.ts';
 import { readEntries, readEntry } from './stored-sessions.ts';
-import { queuedApprovals, summarize } from './summary.ts';
 import { exportSession, importSession, parseExport } from './transfer.ts';
 import { canonicalWorkspace } from './workspace.ts';
 
@@ -40,11 +34,7 @@ const limits = { depth: 4, children: 64 };
 /** A run is under way, or was when its process ended. */
 const unfinishedStatus = new Set<SessionStatus>(['working', 'needsInput', 'setAside', 'paused']);
 
-export interface ManagerDeps {
-  store: Stores;
-  /** A session's facts wait in memory, or no longer do. */
-  onUnsaved?(store: string, sessionId: string, reason: string | undefined): void;
-  broker: Broker;
+export interface ManagerDeps extends SessionSurroundings {
   tools(): Tool[];
   ports(session: Session, ancestors: () => Session[]): Promise<Result<ContextPorts>>;
   models: {
@@ -55,47 +45,33 @@ export interface ManagerDeps {
   };
   /** After a run, while nobody waits, a context that is nearly full is compacted. */
   compactsWhenIdle: boolean;
-  redact(event: SessionEvent): SessionEvent;
   emit: ConstructorParameters<typeof Listing>[0];
   cache?: ListingCache;
   defaultMode(): Mode;
-  /** False on the command line: then no run is left waiting for a person. */
-  someoneAnswers: boolean;
-  now(): number;
-  newId(): string;
-  log: Log;
 }
 
-interface Live {
-  runner: Runner;
-  session: Session;
-  log: SessionLog;
-  unsubscribe(): void;
-}
-
-/**
- * All sessions of a data folder: makes them, finds them, runs them, ends them. Its registry is synchronous; nothing is awaited while
- * it is being changed.
- */
+/** All sessions of a data folder: makes them, finds them, runs them, ends them. */
 export class SessionManager {
   readonly #deps: ManagerDeps;
-  readonly #live = new Map<string, Live>();
-  readonly #opening = new Map<string, Promise<Live>>();
-  readonly #creating = new Set<Promise<string>>();
+  readonly #sessions: OpenSessions;
   readonly listing: Listing;
   /** What the models of sessions are shown. */
   readonly context: ContextKeeper;
-  /** With the ends of their subscriptions. */
-  readonly #subscribers = new Map<Subscriber, (() => void)[]>();
-  #stopping = false;
 
   constructor(deps: ManagerDeps) {
     this.#deps = deps;
     this.listing = new Listing(deps.emit, deps.cache);
     this.context = new ContextKeeper({
       session: (id) => this.getSession(id),
-      ports: (session) => deps.ports(session, () => this.#ancestorsOf(session)),
+      ports: (session) => deps.ports(session, () => this.#sessions.ancestorsOf(session)),
       log: deps.log,
+    });
+    this.#sessions = new OpenSessions({
+      ...deps,
+      listing: this.listing,
+      loopPorts: (session) => this.#loopPorts(session),
+      whenIdle: (session) => this.#whenIdle(session),
+      stopContexts: () => this.context.stopAll(),
     });
   }
 
@@ -103,19 +79,19 @@ export class SessionManager {
   async createSession(config: NewSession): Promise<string> {
     const workspace = await canonicalWorkspace(config.workspace);
     const whole = configOf({ ...config, workspace }, this.#deps.defaultMode());
-    return this.#create(whole, { depth: 0 }, { store: config.store });
+    return this.#sessions.create(whole, { depth: 0 }, { store: config.store });
   }
 
   /** A child works in its parent's workspace, with its parent's model unless told otherwise, and never with looser permissions. */
   async createChildSession(parentId: string, config: Partial<NewSession>, callId?: string): Promise<string> {
-    const parent = await this.#activate(parentId);
+    const parent = await this.#sessions.activate(parentId);
     const { head } = parent.session.state;
     if (head.depth >= limits.depth) throw new WorkbenchError('limit', `Children may be nested ${limits.depth} deep.`);
     if (head.children.length >= limits.children) {
       throw new WorkbenchError('limit', `A session may have ${limits.children} children.`);
     }
     const workspace = config.workspace ? await canonicalWorkspace(config.workspace) : head.config.workspace;
-    const childId = await this.#create(
+    const childId = await this.#sessions.create(
       childConfigOf(head.config, { ...config, workspace }),
       { depth: head.depth + 1, parent: callId ? { sessionId: parentId, callId } : { sessionId: parentId } },
       { store: this.#deps.store.storeOf(parentId) },
@@ -130,9 +106,9 @@ export class SessionManager {
    * without touching the first. Returns its id once the disk has it. Throws `notFound`.
    */
   async forkSession(id: string, promptId?: string): Promise<string> {
-    const { session, log } = await this.#activate(id);
+    const { session, log } = await this.#sessions.activate(id);
     const fork = forkOf(session.state, promptId);
-    return this.#create(
+    return this.#sessions.create(
       fork.config,
       { depth: 0, forkedFrom: fork.forkedFrom },
       { store: this.#deps.store.storeOf(id), copied: { fork, from: log } },
@@ -141,117 +117,31 @@ export class SessionManager {
 
   /** Sends a prompt of the conversation again, changed or not, from where it stood; what came after stays as a branch. */
   async resendPrompt(id: string, promptId: string, text?: string): Promise<{ promptId: string; saved: boolean }> {
-    const { session, runner } = await this.#activate(id);
+    const { session, runner } = await this.#sessions.activate(id);
     const sent = resendPrompt(runner, this.#deps.newId, promptId, text);
     return { promptId: sent.promptId, saved: await session.saved(sent) };
   }
 
   /** Begins the conversation anew. What it was stays as a branch; configuration, limits and sums stay. Throws `busy` in a run. */
   async clear(id: string): Promise<void> {
-    const { session, runner } = await this.#activate(id);
+    const { session, runner } = await this.#sessions.activate(id);
     const cleared = clearConversation(runner, this.#deps.newId);
     if (cleared) await session.saved(cleared);
   }
 
   /** Goes on from the end of a branch; the conversation of now becomes one. Throws `busy` in a run. */
   async restoreBranch(id: string, branchId: string): Promise<void> {
-    const { session, runner } = await this.#activate(id);
+    const { session, runner } = await this.#sessions.activate(id);
     await session.saved(restoreBranch(runner, this.#deps.newId, branchId));
-  }
-
-  async #create(
-    config: SessionConfig,
-    place: Pick<EventOf<'session.created'>, 'depth' | 'parent' | 'forkedFrom'>,
-    origin: { store?: string; copied?: { fork: Fork; from: SessionLog } },
-  ): Promise<string> {
-    if (this.#stopping) throw new WorkbenchError('busy', 'Switchyard is shutting down.');
-    const creating = this.#make(config, place, origin);
-    this.#creating.add(creating);
-    return creating.finally(() => this.#creating.delete(creating));
-  }
-
-  async #make(
-    config: SessionConfig,
-    place: Pick<EventOf<'session.created'>, 'depth' | 'parent' | 'forkedFrom'>,
-    { store, copied }: { store?: string; copied?: { fork: Fork; from: SessionLog } },
-  ): Promise<string> {
-    const id = this.#deps.newId();
-    const log = await this.#deps.store.create(id, store);
-    const session = Session.create(id, { log, now: this.#deps.now, redact: this.#deps.redact });
-    if (copied) await copyBlobs(copied.fork, copied.from, log);
-    let appended = session.append({ type: 'session.created', config, ...place });
-    for (const event of copied ? copies(copied.fork) : []) appended = session.append(event);
-    this.#register(session, log);
-    await session.saved(appended);
-    return id;
   }
 
   /** The live session. Reads it from disk on first use, and takes up or closes the run that was under way. */
   async getSession(id: string): Promise<Session> {
-    return (await this.#activate(id)).session;
-  }
-
-  /**
-   * With its ancestors, for a child is judged with them. One that is gone leaves an orphan, which is judged alone; one that another
-   * process runs keeps its children there.
-   */
-  async #activate(id: string): Promise<Live> {
-    const live = await this.#open(id);
-    for (let parent = live.session.state.head.parent; parent; ) {
-      const above = await this.#open(parent.sessionId).catch((thrown) => {
-        if (thrown instanceof WorkbenchError && thrown.code === 'elsewhere') throw thrown;
-        return undefined;
-      });
-      parent = above?.session.state.head.parent;
-    }
-    return live;
-  }
-
-  #open(id: string): Promise<Live> {
-    const live = this.#live.get(id);
-    if (live) return Promise.resolve(live);
-    const opening = this.#opening.get(id);
-    if (opening) return opening;
-    const opened = this.#openFromDisk(id).finally(() => this.#opening.delete(id));
-    this.#opening.set(id, opened);
-    return opened;
-  }
-
-  async #openFromDisk(id: string): Promise<Live> {
-    if (this.#stopping) throw new WorkbenchError('busy', 'Switchyard is shutting down.');
-    const log = await this.#deps.store.open(id);
-    const loaded = await log.load();
-    const session = Session.restore(id, loaded, { log, now: this.#deps.now, redact: this.#deps.redact });
-    for (const text of loaded.problems) {
-      session.append({ type: 'notice.posted', noticeId: this.#deps.newId(), level: 'warning', text });
-    }
-    const live = this.#register(session, log);
-    await this.#recover(live);
-    return live;
-  }
-
-  #register(session: Session, log: SessionLog): Live {
-    const runner = new Runner(session, {
-      ports: (of) => this.#loopPorts(of),
-      idle: (of) => void this.#whenIdle(of),
-      newId: this.#deps.newId,
-      log: this.#deps.log,
-    });
-    const row = rowFollower(
-      () => {
-        if (this.#live.get(session.id)?.session === session) this.#list(session);
-      },
-      (reason) => this.#deps.onUnsaved?.(this.#deps.store.storeOf(session.id), session.id, reason),
-    );
-    const live: Live = { runner, session, log, unsubscribe: session.subscribe(row) };
-    this.#live.set(session.id, live);
-    for (const [subscriber, ends] of this.#subscribers) ends.push(session.subscribe(subscriber));
-    this.#list(session);
-    return live;
+    return (await this.#sessions.activate(id)).session;
   }
 
   async #loopPorts(session: Session): Promise<Result<LoopPorts>> {
-    const ports = await this.#deps.ports(session, () => this.#ancestorsOf(session));
+    const ports = await this.#deps.ports(session, () => this.#sessions.ancestorsOf(session));
     if (!ports.ok) return ports;
     const { value } = ports;
     const makeRoom: LoopPorts['makeRoom'] = (...wish) => this.context.makeRoom(session, value, ...wish);
@@ -259,74 +149,12 @@ export class SessionManager {
   }
 
   async #whenIdle(session: Session): Promise<void> {
-    if (this.#stopping || !this.#deps.compactsWhenIdle || !this.#live.has(session.id)) return;
-    await this.context.maybeAutoCompact(session.id).catch(() => false);
-  }
-
-  #list(session: Session): void {
-    const store = this.#deps.store.storeOf(session.id);
-    const kept = store === this.#deps.store.names()[0] ? {} : { store };
-    const summary = { ...summarize(session.state, session.unsaved), ...kept };
-    const path = [
-      ...(summary.parentId ? this.listing.path(summary.parentId) : []),
-      { id: session.id, title: summary.title },
-    ];
-    const journalBytes = this.#live.get(session.id)?.log.journalBytes() ?? 0;
-    const { ledger = [] } = session.state.head;
-    this.listing.put({ summary, approvals: queuedApprovals(session.state, path), ledger, journalBytes });
-  }
-
-  /** A child is judged with all of these as they are now, not as they were when it was made. */
-  #ancestorsOf(session: Session): Session[] {
-    const ancestors: Session[] = [];
-    for (let id = session.state.head.parent?.sessionId; id; ) {
-      const parent = this.#live.get(id)?.session;
-      if (!parent) break;
-      ancestors.push(parent);
-      id = parent.state.head.parent?.sessionId;
-    }
-    return ancestors;
-  }
-
-  async #recover({ session, runner }: Live): Promise<void> {
-    const children = openCalls(session.state).flatMap((call) => call.childId ?? []);
-    const waiting = new Set<string>();
-    for (const childId of children) {
-      const child = await this.#open(childId).catch(() => undefined);
-      if (child?.runner.running) waiting.add(childId);
-    }
-    const processes = openCalls(session.state).flatMap((call) => call.process ?? []);
-    const recovery = recover(session.state, (childId) => waiting.has(childId), this.#deps.someoneAnswers);
-    if (recovery.kind === 'wait') {
-      const waiting = session.state.head.approvals.map((approval) => approval.id);
-      this.#deps.broker.expect(waiting, runner.resume());
-    }
-    if (recovery.kind !== 'interrupted') return;
-    for (const event of recovery.events) session.append(event);
-    // The index follows what is published, and must not show the run as running when the window opens.
-    await session.allSaved();
-    for (const childId of waiting) await this.#live.get(childId)?.runner.cancel(shutdownReason);
-    for (const { pid, startTime } of processes) await this.#endLeftOver(session, pid, startTime);
-  }
-
-  async #endLeftOver(session: Session, pid: number, startTime: string): Promise<void> {
-    const end = await endGroupIfSame(pid, startTime);
-    if (end === 'gone') return;
-    const text =
-      end === 'ended'
-        ? `A command of the interrupted run was still running (process ${pid}) and was ended.`
-        : `Process ${pid} of the interrupted run could not be ended for certain.`;
-    session.append({ type: 'notice.posted', noticeId: this.#deps.newId(), level: 'warning', text });
+    if (this.#deps.compactsWhenIdle) await this.context.maybeAutoCompact(session.id).catch(() => false);
   }
 
   /** Every envelope of every session that is opened or made from now on, each from its first. */
   subscribeAll(subscriber: Subscriber): () => void {
-    const ends: (() => void)[] = [];
-    this.#subscribers.set(subscriber, ends);
-    return () => {
-      this.#subscribers.delete(subscriber);
-      for (const end of ends) end();
-    };
+    return this.#sessions.subscribeAll(subscriber);
   }
 
   /** Envelopes of one session from now on; what was before is in its state. */
@@ -336,7 +164,7 @@ export class SessionManager {
 
   /** Queues a prompt. `saved` is false when the disk refuses it for now: it is then kept in memory and tried again. */
   async send(id: string, text: string): Promise<{ promptId: string; saved: boolean }> {
-    const { session, runner } = await this.#activate(id);
+    const { session, runner } = await this.#sessions.activate(id);
     const { promptId, flushed } = runner.send(text, 'person');
     return { promptId, saved: await session.saved({ flushed }) };
   }
@@ -346,7 +174,7 @@ export class SessionManager {
    * somebody to resume the session.
    */
   async generate(id: string, prompt: string, signal?: AbortSignal): Promise<RunResult> {
-    const { session, runner } = await this.#activate(id);
+    const { session, runner } = await this.#sessions.activate(id);
     refuseIfPaused(session);
     return this.#runPrompt(runner, prompt, 'person', signal);
   }
@@ -358,7 +186,7 @@ export class SessionManager {
     subscriber: Subscriber,
     signal?: AbortSignal,
   ): Promise<RunResult> {
-    const { session, runner } = await this.#activate(id);
+    const { session, runner } = await this.#sessions.activate(id);
     refuseIfPaused(session);
     const unsubscribe = session.subscribe(subscriber);
     try {
@@ -391,10 +219,10 @@ export class SessionManager {
   /** What the `task` tool does: a child of the calling session, or the one that this call already has. */
   readonly children: ChildrenPort = {
     run: async ({ sessionId, callId }, { title, prompt }, signal) => {
-      const parent = await this.#activate(sessionId);
+      const parent = await this.#sessions.activate(sessionId);
       const call = openCalls(parent.session.state).find((open) => open.id === callId);
       const childId = call?.childId ?? (await this.createChildSession(sessionId, { title }, callId));
-      const { runner } = await this.#open(childId);
+      const { runner } = await this.#sessions.open(childId);
       const result = call?.childId
         ? await this.#resultOfChild(runner, signal)
         : await this.#runPrompt(runner, prompt, 'parent', signal);
@@ -411,21 +239,21 @@ export class SessionManager {
   }
 
   async changePrompt(id: string, promptId: string, text: string): Promise<void> {
-    (await this.#activate(id)).runner.changePrompt(promptId, text);
+    (await this.#sessions.activate(id)).runner.changePrompt(promptId, text);
   }
 
   async movePrompt(id: string, promptId: string, place: number): Promise<void> {
-    (await this.#activate(id)).runner.movePrompt(promptId, place);
+    (await this.#sessions.activate(id)).runner.movePrompt(promptId, place);
   }
 
   /** Takes a prompt out of its wait: into the run under way at its next turn, or as the next run. */
   async sendNow(id: string, promptId: string): Promise<void> {
-    (await this.#activate(id)).runner.sendNow(promptId);
+    (await this.#sessions.activate(id)).runner.sendNow(promptId);
   }
 
   /** As `send`, but a run under way hears of it at its next turn. */
   async steer(id: string, text: string): Promise<{ promptId: string; saved: boolean }> {
-    const { session, runner } = await this.#activate(id);
+    const { session, runner } = await this.#sessions.activate(id);
     const { promptId, flushed } = runner.send(text, 'person', { steer: true });
     return { promptId, saved: await session.saved({ flushed }) };
   }
@@ -435,7 +263,7 @@ export class SessionManager {
    * Prompts queue. It outlives a restart. False when it was paused already.
    */
   async pauseSession(id: string): Promise<boolean> {
-    const { session } = await this.#activate(id);
+    const { session } = await this.#sessions.activate(id);
     const paused = setPaused(session, true);
     if (paused) await session.saved(paused);
     return paused !== undefined;
@@ -443,7 +271,7 @@ export class SessionManager {
 
   /** The held run goes on, or else the queue. False when it was not paused. */
   async resumeSession(id: string): Promise<boolean> {
-    const { session, runner } = await this.#activate(id);
+    const { session, runner } = await this.#sessions.activate(id);
     const resumed = setPaused(session, false);
     if (!resumed) return false;
     runner.startNext();
@@ -452,18 +280,18 @@ export class SessionManager {
   }
 
   async removePrompt(id: string, promptId: string): Promise<void> {
-    (await this.#activate(id)).runner.removePrompt(promptId);
+    (await this.#sessions.activate(id)).runner.removePrompt(promptId);
   }
 
   /** Goes on with the queue after a stop or a failure held it. */
   async startNext(id: string): Promise<boolean> {
-    return (await this.#activate(id)).runner.startNext();
+    return (await this.#sessions.activate(id)).runner.startNext();
   }
 
   /** Ends the run of this session and of all below it, and waits until they have ended. False when nothing ran. */
   async cancelOperation(id: string): Promise<boolean> {
     this.#require(id);
-    const below = this.#tree(id).flatMap((member) => this.#live.get(member)?.runner ?? []);
+    const below = this.#tree(id).flatMap((member) => this.#sessions.get(member)?.runner ?? []);
     const ended = await Promise.all(below.map((runner) => runner.cancel()));
     return ended.some(Boolean);
   }
@@ -473,7 +301,7 @@ export class SessionManager {
    * transcript says so. Rules and mode hold at once.
    */
   async configure(id: string, changes: Partial<SessionConfig>, unset: Unset = []): Promise<void> {
-    const { session } = await this.#activate(id);
+    const { session } = await this.#sessions.activate(id);
     const { models, newId } = this.#deps;
     await session.saved(configureSession(session, changes, unset, { modelName: models.name, newId }));
     const otherWindow = changes.maxContext !== undefined || changes.profileId !== undefined;
@@ -492,10 +320,10 @@ export class SessionManager {
 
   /** Keeps a session out of the lists, or brings it back. Throws `busy` while it or one below it works. */
   async archiveSession(id: string, archived: boolean): Promise<void> {
-    if (archived && this.#tree(id).some((member) => this.#live.get(member)?.runner.running)) {
+    if (archived && this.#tree(id).some((member) => this.#sessions.get(member)?.runner.running)) {
       throw new WorkbenchError('busy', 'This session is at work.', 'Stop it first, then archive it.');
     }
-    const { session } = await this.#activate(id);
+    const { session } = await this.#sessions.activate(id);
     if ((session.state.head.archivedAt !== undefined) === archived) return;
     await session.saved(session.append({ type: archived ? 'session.archived' : 'session.unarchived' }));
   }
@@ -505,7 +333,7 @@ export class SessionManager {
     this.#require(id);
     if (children === 'keep') await this.#releaseChildren(id);
     for (const childId of this.listing.children(id)) await this.destroySession(childId);
-    const live = await this.#open(id).catch((thrown) => {
+    const live = await this.#sessions.open(id).catch((thrown) => {
       if (thrown instanceof WorkbenchError && thrown.code === 'elsewhere') throw thrown;
       return undefined;
     });
@@ -514,7 +342,7 @@ export class SessionManager {
       await live.runner.cancel();
       await this.context.stop(id);
       await live.session.saved(live.session.append({ type: 'session.destroyed' }));
-      this.#live.delete(id);
+      this.#sessions.forget(id);
       live.unsubscribe();
       await live.log.close(2000);
       this.#deps.onUnsaved?.(this.#deps.store.storeOf(id), id, undefined);
@@ -525,18 +353,18 @@ export class SessionManager {
 
   /** Those below a session move up a place, no freer than before. What they did for its run ends with that run. */
   async #releaseChildren(id: string): Promise<void> {
-    const { session, runner } = await this.#activate(id);
+    const { session, runner } = await this.#sessions.activate(id);
     const children = new Set(this.listing.children(id));
     const below = await Promise.all(
       this.#tree(id)
         .slice(1)
-        .map((member) => this.#open(member)),
+        .map((member) => this.#sessions.open(member)),
     );
     runner.refuse();
     await runner.cancel();
     const moved = below.map((live) => {
       const appended = children.has(live.session.id) ? takePlaceOf(live.session, session) : moveUp(live.session);
-      this.#list(live.session);
+      this.#sessions.list(live.session);
       return live.session.saved(appended);
     });
     await Promise.all(moved);
@@ -547,7 +375,7 @@ export class SessionManager {
     const answered = await this.#deps.broker.answer(answer);
     if (!answered.ok) return answered;
     const { sessionId, flushed } = answered.value;
-    await this.#live.get(sessionId)?.session.saved({ flushed });
+    await this.#sessions.get(sessionId)?.session.saved({ flushed });
     return { ok: true, value: undefined };
   }
 
@@ -613,25 +441,25 @@ export class SessionManager {
   }
 
   blobs(id: string): { write(bytes: Uint8Array): Promise<string>; read(hash: string): Promise<Uint8Array> } {
-    const log = this.#live.get(id)?.log;
+    const log = this.#sessions.get(id)?.log;
     if (!log) throw new WorkbenchError('notFound', 'This session is not open.');
     return { write: (bytes) => log.writeBlob(bytes), read: (hash) => log.readBlob(hash) };
   }
 
   /** A stored output, also of a session that another process runs. */
   readBlob(id: string, hash: string): Promise<Uint8Array> {
-    return this.#live.get(id)?.log.readBlob(hash) ?? this.#deps.store.readBlob(id, hash);
+    return this.#sessions.get(id)?.log.readBlob(hash) ?? this.#deps.store.readBlob(id, hash);
   }
 
   /** A session's state for looking at: the live one, else what is on disk. */
   async look(id: string): Promise<SessionState> {
-    return this.#live.get(id)?.session.state ?? this.readOnly(id);
+    return this.#sessions.get(id)?.session.state ?? this.readOnly(id);
   }
 
   /** States of the live sessions above one, nearest first. */
   ancestors(id: string): SessionState[] {
-    const session = this.#live.get(id)?.session;
-    return session ? this.#ancestorsOf(session).map(({ state }) => state) : [];
+    const session = this.#sessions.get(id)?.session;
+    return session ? this.#sessions.ancestorsOf(session).map(({ state }) => state) : [];
   }
 
   /** The state as it stands on disk, without taking the session: for one that runs elsewhere. */
@@ -642,7 +470,7 @@ export class SessionManager {
   /** Everything of a session as a text: JSON that can be imported again, or Markdown to read. */
   async exportSession(id: string, format: 'json' | 'markdown'): Promise<string> {
     this.#require(id);
-    await this.#live.get(id)?.session.allSaved();
+    await this.#sessions.get(id)?.session.allSaved();
     if (format === 'markdown') return toMarkdown(await this.peek(id));
     return `${JSON.stringify(await exportSession(this.#deps.store, id))}\n`;
   }
@@ -656,7 +484,7 @@ export class SessionManager {
 
   /** As it stands now, from memory where it is open. */
   readonly peek = async (id: string): Promise<SessionState> =>
-    this.#live.get(id)?.session.state ?? (await this.readOnly(id));
+    this.#sessions.get(id)?.session.state ?? (await this.readOnly(id));
 
   /** Every listed session with the length of its journal, which grows with each fact. */
   readonly versions = (): { id: string; title: string; version: number }[] =>
@@ -667,12 +495,12 @@ export class SessionManager {
    * session whose run was under way. Live sessions stay as they are. Tells how many it found that can be read.
    */
   async loadAllSessions(cached: Record<string, ListingEntry> = {}): Promise<number> {
-    return this.#load(cached, (id) => this.#live.has(id));
+    return this.#load(cached, (id) => this.#sessions.get(id) !== undefined);
   }
 
   async #load(cached: Record<string, ListingEntry>, skip: (id: string) => boolean): Promise<number> {
     const entries = await readEntries(this.#deps.store, cached, skip);
-    this.listing.fill(entries.filter(({ summary }) => !this.#live.has(summary.id)));
+    this.listing.fill(entries.filter(({ summary }) => this.#sessions.get(summary.id) === undefined));
     for (const { summary } of entries) {
       if (!summary.elsewhere && unfinishedStatus.has(summary.status)) await this.#takeUp(summary.id);
     }
@@ -681,12 +509,12 @@ export class SessionManager {
 
   /** Makes a stored session live; nothing when it is. Throws `notFound`, `elsewhere`, or `storage` with what is damaged. */
   async restoreSessionById(id: string): Promise<void> {
-    await this.#activate(id);
+    await this.#sessions.activate(id);
   }
 
   /** Goes on with a run that was under way in a process that is gone, or closes it. */
   async #takeUp(id: string): Promise<void> {
-    await this.#activate(id).catch((thrown) => {
+    await this.#sessions.activate(id).catch((thrown) => {
       const elsewhere = thrown instanceof WorkbenchError && thrown.code === 'elsewhere';
       this.listing.mark(id, elsewhere ? { elsewhere } : { damaged: String(thrown) });
     });
@@ -697,7 +525,7 @@ export class SessionManager {
    * that whoever shows it can follow.
    */
   async lookAtOutside(id: string): Promise<Envelope | undefined> {
-    if (this.#live.has(id) || this.#opening.has(id)) return undefined;
+    if (this.#sessions.holds(id)) return undefined;
     const elsewhere = await this.#deps.store.isElsewhere(id);
     const stored = (await this.#deps.store.list([id]))[0];
     if (!stored) return this.listing.remove(id) as undefined;
@@ -705,7 +533,7 @@ export class SessionManager {
     const known = this.listing.get(id);
     if (!isNew && (known?.elsewhere ?? false) === elsewhere) return undefined;
     const loaded = await this.#deps.store.read(id);
-    if (this.#live.has(id)) return undefined;
+    if (this.#sessions.get(id) !== undefined) return undefined;
     const entry = await readEntry(this.#deps.store, id, stored.journalBytes);
     this.listing.put({ ...entry, summary: { ...entry.summary, ...(elsewhere ? { elsewhere } : {}) } });
     if (!elsewhere && unfinishedStatus.has(entry.summary.status)) await this.#takeUp(id);
@@ -713,47 +541,20 @@ export class SessionManager {
   }
 
   /** Resolves when the disk has all there is of every open session (true), or as soon as it refuses some of it (false). */
-  async allSaved(): Promise<boolean> {
-    const saved = await Promise.all([...this.#live.values()].map(({ session }) => session.allSaved()));
-    return saved.every(Boolean);
+  allSaved(): Promise<boolean> {
+    return this.#sessions.allSaved();
   }
 
-  /**
-   * Ends every run as interrupted, except those that only wait for a person: they go on waiting after the next start. Everything is on
-   * disk when this resolves, or the deadline has passed: then false.
-   */
-  async shutdown(deadlineMs: number): Promise<boolean> {
-    this.#stopping = true;
-    const timeIsUp = new Promise((resolve) => setTimeout(resolve, deadlineMs).unref());
-    // What is being opened or made would keep its lock if it came after the rest was closed.
-    await Promise.race([Promise.allSettled([...this.#opening.values(), ...this.#creating]), timeIsUp]);
-    const all = [...this.#live.values()];
-    for (const { runner } of all) runner.refuse();
-    const ending = all.filter((live) => !this.#waitsOnly(live)).map(({ runner }) => runner.cancel(shutdownReason));
-    await Promise.race([Promise.all([...ending, this.context.stopAll()]), timeIsUp]);
-    const closed = await Promise.all(
-      all.map(async ({ session, log, unsubscribe }) => {
-        await session.snapshotIfDue('closing').catch(() => undefined);
-        this.#list(session);
-        unsubscribe();
-        return log.close(deadlineMs);
-      }),
-    );
-    this.#live.clear();
-    return closed.every(Boolean);
-  }
-
-  #waitsOnly({ session }: Live): boolean {
-    const childWaits = (id: string): boolean => {
-      const child = this.#live.get(id);
-      return child !== undefined && isRunning(child.session.state.head) && this.#waitsOnly(child);
-    };
-    return recover(session.state, childWaits, true).kind === 'wait';
+  /** See `OpenSessions.shutdown`: ordered, nothing in flight lost. False when the deadline passed first. */
+  shutdown(deadlineMs: number): Promise<boolean> {
+    return this.#sessions.shutdown(deadlineMs);
   }
 
   /** What this session and each below it have used: live ones as they are now, the others as listed. */
   readonly usedInTree = (id: string): Used[] =>
-    this.#tree(id).flatMap((member) => this.#live.get(member)?.session.state.head ?? this.listing.get(member) ?? []);
+    this.#tree(id).flatMap(
+      (member) => this.#sessions.get(member)?.session.state.head ?? this.listing.get(member) ?? [],
+    );
 
   /** The session and everything below it. */
   #tree(id: string): string[] {
