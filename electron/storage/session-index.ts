@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { idSchema } from '../../shared/ids.ts';
-import { approvalKinds, modelCallKinds, modeSchema, riskSchema, rulesSchema } from '../../shared/session/events.ts';
+import { modelCallKinds, modeSchema, rulesSchema, shownApproval } from '../../shared/session/events.ts';
 import type { LedgerRow } from '../../shared/session/ledger.ts';
-import { detailSchema, toolKindSchema } from '../../shared/session/parts.ts';
 import type { Log } from '../log.ts';
 import { createDocument } from './durable-json.ts';
 import { explain } from './storage-error.ts';
@@ -93,17 +92,7 @@ const summarySchema: z.ZodType<SessionSummary> = z.object({
 const approvalSchema: z.ZodType<QueuedApproval> = z.object({
   id: idSchema,
   at: z.number(),
-  kind: z.enum(approvalKinds),
-  callId: idSchema.optional(),
-  tool: z.string(),
-  title: z.string(),
-  toolKind: toolKindSchema,
-  args: z.unknown(),
-  detail: detailSchema,
-  hash: z.string(),
-  reason: z.string(),
-  rule: z.string().optional(),
-  risk: riskSchema,
+  ...shownApproval,
   deferred: z.boolean(),
   sessionId: idSchema,
   path: z.array(z.object({ id: idSchema, title: z.string() })),

@@ -102,6 +102,22 @@ const contextPlanSchema = z.object({
   resumeAt: z.number().optional(),
 });
 
+/** What a question shows, wherever it stands. */
+export const shownApproval = {
+  kind: z.enum(approvalKinds),
+  callId: idSchema.optional(),
+  tool: z.string(),
+  title: z.string(),
+  toolKind: toolKindSchema,
+  args: z.unknown(),
+  detail: detailSchema,
+  /** Hash of tool and arguments as shown; an answer must cite it. */
+  hash: z.string(),
+  reason: z.string(),
+  rule: z.string().optional(),
+  risk: riskSchema,
+};
+
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });
 
@@ -251,18 +267,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
 
   event('approval.requested', {
     approvalId: idSchema,
-    kind: z.enum(approvalKinds),
-    callId: idSchema.optional(),
-    tool: z.string(),
-    title: z.string(),
-    toolKind: toolKindSchema,
-    args: z.unknown(),
-    detail: detailSchema,
-    /** Hash of tool and arguments as shown; an answer must cite it. */
-    hash: z.string(),
-    reason: z.string(),
-    rule: z.string().optional(),
-    risk: riskSchema,
+    ...shownApproval,
   }),
   event('approval.deferred', { approvalId: idSchema, deferred: z.boolean() }),
   event('approval.resolved', {
