@@ -132,7 +132,7 @@ const isQuotedHeredoc = (node: Node): boolean =>
   node.type === 'heredoc_body' &&
   /['"\\]/.test(node.parent?.children.find((child) => child?.type === 'heredoc_start')?.text ?? '');
 
-/** Every sign of a substitution must belong to one that the grammar shows, or be quoted; and no word may go on after a line's end. */
+/** Every sign of a substitution, or of `$"…"`, must belong to one that the grammar shows, or be quoted; and no word may go on after a line's end. */
 function hasGaps(root: Node): boolean {
   const { text } = root;
   if (/[^\s;|&()]\\\n/.test(text)) return true;
@@ -142,6 +142,9 @@ function hasGaps(root: Node): boolean {
   const stack: Node[] = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (SUBSTITUTIONS.has(node.type)) shown.add(node.startIndex).add(node.endIndex - 1);
+    if (node.type === 'translated_string') shown.add(node.startIndex);
+    // `"costs 5 $"` ends with a dollar of its own.
+    if (node.type === 'string') shown.add(node.endIndex - 2);
     if (node.type === 'heredoc_redirect') {
       heredocs += 1;
       // Several at once are read one after the other, which is not followed here.
@@ -152,7 +155,7 @@ function hasGaps(root: Node): boolean {
   }
   opaque.sort((a, b) => a[0] - b[0]);
   let next = 0;
-  for (const { index } of text.matchAll(/(?<!\\)(?:\\\\)*(?:`|\$\(|[<>]\()/g)) {
+  for (const { index } of text.matchAll(/(?<!\\)(?:\\\\)*(?:`|\$\(|\$"|[<>]\()/g)) {
     const at = index + root.startIndex + (/^\\*/.exec(text.slice(index, index + 64))?.[0].length ?? 0);
     while (next < opaque.length && opaque[next]![1] <= at) next += 1;
     const hidden = opaque[next] !== undefined && opaque[next]![0] <= at;
