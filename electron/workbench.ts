@@ -247,6 +247,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       policy,
       book,
       suggestRule: permissions.suggestRule,
+      findCovered: permissions.findCovered,
       home: homedir(),
       now,
     }),

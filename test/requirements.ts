@@ -188,6 +188,7 @@ export const requirements: Record<string, string> = {
   'rules.preview': 'a rule shows which earlier calls it would have let through',
   'rules.suggest': 'a rule is offered for each part of a command that needs one',
   'rules.test': 'a rule can be tried on a call before it is saved',
+  'rules.together': 'all rules that together allow a line are named and counted',
   secrets: 'the key of a model is sent to the model and found nowhere else',
   'session.api': 'every method of the session manager keeps its contract',
   'session.branches': 'going back leaves a branch that can be restored',

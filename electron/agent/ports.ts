@@ -1,8 +1,8 @@
 import type { Failure, Result } from '../../shared/errors.ts';
 import type { ApprovalOutcome, Risk, SessionEvent } from '../../shared/session/events.ts';
-import type { CallDecision, CallItem, SessionState } from '../../shared/session/state.ts';
+import type { CallItem, SessionState } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
-import type { Decision } from '../permissions/policy.ts';
+import type { SourcedDecision } from '../permissions/policy.ts';
 import type { Tool, ToolResult } from '../tools/tool.ts';
 
 /** How an approval ended. `args` are the ones to execute: the person's where they edited the call. */
@@ -45,7 +45,7 @@ export interface LoopPorts {
   systemPrompt(): string;
   /** Reads back a blob of this session, for images that the model is shown. */
   readBlob(hash: string): Promise<Uint8Array>;
-  decide(tool: Tool | undefined, call: CallItem, args: unknown): Promise<Decision & Pick<CallDecision, 'source'>>;
+  decide(tool: Tool | undefined, call: CallItem, args: unknown): Promise<SourcedDecision>;
   assessRisk(call: CallItem, args: unknown): Promise<Risk>;
   /** Announces the question (or takes up one already announced) and waits, as long as it takes, for its end. */
   ask(question: CallQuestion, signal: AbortSignal): Promise<Resolution>;

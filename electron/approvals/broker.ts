@@ -5,7 +5,7 @@ import type { ApprovalOutcome, SessionEvent } from '../../shared/session/events.
 import type { PendingApproval, SessionState } from '../../shared/session/state.ts';
 import { firstOf, outcomeOfAbort } from '../agent/abort.ts';
 import type { CallQuestion, Resolution } from '../agent/ports.ts';
-import type { Decision } from '../permissions/policy.ts';
+import type { SourcedDecision } from '../permissions/policy.ts';
 
 /** The session an approval belongs to: its journal is the approval's only home. */
 export interface ApprovalHome {
@@ -15,7 +15,7 @@ export interface ApprovalHome {
 }
 
 /** Judges a waiting call by rules and modes as they are now. */
-export type Rejudge = () => Promise<Decision>;
+export type Rejudge = () => Promise<SourcedDecision>;
 
 /** Judges edited arguments as strictly as the first ones: schema, deny rules, protected paths. */
 export type Recheck = (args: unknown) => Promise<Result<{ args: unknown }>>;
@@ -84,9 +84,7 @@ export function createBroker(newId: () => string) {
       by: 'person' | 'workbench' | 'rule';
       comment?: string;
       args?: unknown;
-      reason?: string;
-      rule?: string;
-    },
+    } & Partial<Pick<SourcedDecision, 'reason' | 'rule' | 'source' | 'rules'>>,
   ): Promise<void> => {
     waiters.delete(approval.id);
     const edited = 'args' in end;
@@ -100,6 +98,8 @@ export function createBroker(newId: () => string) {
       ...(end.comment ? { comment: end.comment } : {}),
       ...(end.reason ? { reason: end.reason } : {}),
       ...(end.rule ? { rule: end.rule } : {}),
+      ...(end.source ? { source: end.source } : {}),
+      ...(end.rules ? { rules: end.rules } : {}),
       originalHash: approval.hash,
       ...(edited ? { finalArgs: args } : {}),
       finalHash: hashCall(approval.tool, args),
@@ -129,11 +129,11 @@ export function createBroker(newId: () => string) {
     const waiter = waiters.get(id);
     if (!waiter?.rejudge) return;
     const version = policyVersion;
-    const { decision, reason, rule } = await waiter.rejudge();
+    const { decision, ...why } = await waiter.rejudge();
     const found = find(id);
     if (decision === 'ask' || version !== policyVersion || !found.ok || found.value.waiter !== waiter) return;
     const outcome = decision === 'allow' ? 'allowed' : 'denied';
-    void resolve(found.value.approval, waiter, { outcome, by: 'rule', reason, ...(rule ? { rule } : {}) });
+    void resolve(found.value.approval, waiter, { outcome, by: 'rule', ...why });
   };
 
   /** The waiter stands before the question is announced. */

@@ -43,6 +43,7 @@ const columns: (keyof DecisionEntry)[] = [
   'reason',
   'rule',
   'source',
+  'rules',
   'comment',
   'edited',
   'waitedMs',
@@ -50,10 +51,13 @@ const columns: (keyof DecisionEntry)[] = [
 
 /** RFC 4180. What a spreadsheet would take for a formula gets a quote before it. */
 export function asCsv(entries: DecisionEntry[]): string {
-  const rows = entries.map((entry) =>
-    columns.map((name) => cell(name === 'at' ? new Date(entry.at).toISOString() : entry[name])).join(','),
-  );
+  const rows = entries.map((entry) => columns.map((name) => cell(plain(entry, name))).join(','));
   return [columns.join(','), ...rows].map((row) => `${row}\r\n`).join('');
+}
+
+function plain(entry: DecisionEntry, name: keyof DecisionEntry): unknown {
+  if (name === 'at') return new Date(entry.at).toISOString();
+  return name === 'rules' ? entry.rules?.map(({ rule }) => rule).join(' + ') : entry[name];
 }
 
 function cell(value: unknown): string {

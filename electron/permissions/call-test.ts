@@ -3,7 +3,7 @@ import type { TestedCall } from '../../shared/ipc/contract.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { DecideInTree } from './evaluate.ts';
-import type { PolicyInput } from './policy.ts';
+import { type PolicyInput, withSources } from './policy.ts';
 import { noRules, policyOf } from './rule-sources.ts';
 import { readTypedCall } from './typed-call.ts';
 
@@ -28,10 +28,10 @@ export const createCallTest =
       const config = { title: '', workspace, mode: settings.defaultMode, rules: noRules, maxTurns: 1 };
       const own = policyOf(settings, '', config, deps.now());
       const decision = await deps.decideInTree(call, own, [], { workspace, home: deps.home });
-      return decision.rule === undefined ? decision : { ...decision, source: 'user' };
+      return withSources(decision, () => 'user');
     }
     const { state, ancestors } = await deps.session(sessionId);
     const context = { workspace: state.head.config.workspace, home: deps.home };
     const decision = await deps.decideInTree(call, deps.policy(state), ancestors.map(deps.policy), context);
-    return decision.rule === undefined ? decision : { ...decision, source: deps.ruleSource(decision.rule, state) };
+    return withSources(decision, (rule) => deps.ruleSource(rule, state));
   };

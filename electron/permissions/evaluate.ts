@@ -129,6 +129,7 @@ const byRules = (rules: string[]): Decision => ({
       ? `Allow rule \`${rules[0]}\``
       : `Allow rules ${rules.map((rule) => `\`${rule}\``).join(' and ')}`,
   rule: rules[0]!,
+  ...(rules.length > 1 ? { rules } : {}),
 });
 
 /** 5 and 6 for a shell line, whose parts may be covered by rules and by the mode. */
@@ -189,7 +190,8 @@ function judge(facts: CallFacts, policy: PolicyInput): Decision {
   const { deny, doubt } = byDeny(facts, policy);
   const first = deny ?? byPlan(facts, policy) ?? doubt ?? byProtection(facts) ?? byAsk(facts, policy);
   if (first) return first;
-  const allow = parsed(policy.allow);
+  // The longest rule that covers a part is the one to name.
+  const allow = parsed(policy.allow).sort((a, b) => b.text.length - a.text.length);
   const coverage = facts.shell && coverLine(facts.shell, facts, { allow, mayWrite: mode === 'accept-edits' });
   return (
     (coverage ? byLine(coverage, mode) : byAllow(facts, allow)) ??

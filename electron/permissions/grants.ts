@@ -2,6 +2,7 @@ import { orThrow } from '../../shared/errors.ts';
 import type { Answer, GrantChoices } from '../../shared/ipc/contract.ts';
 import { endOfTerm, type RulePlace, writeTimedRule } from '../../shared/permissions/rules.ts';
 import type { SessionState } from '../../shared/session/state.ts';
+import type { FindCovered } from './covered.ts';
 import type { PolicyInput, SuggestRule } from './policy.ts';
 import type { RuleBook } from './rule-book.ts';
 import { formatRule, parseRule } from './rules.ts';
@@ -11,6 +12,7 @@ export interface GrantsDeps {
   policy(state: SessionState): PolicyInput;
   book: Pick<RuleBook, 'addAll'>;
   suggestRule: SuggestRule;
+  findCovered: FindCovered;
   home: string;
   now(): number;
 }
@@ -19,7 +21,7 @@ export interface GrantsDeps {
 const maxRules = 20;
 
 /** "Always allow…": proposes the narrowest rules, one for each part that needs one, and saves those that the person settled on. */
-export function createGrants({ pending, policy, book, suggestRule, home, now }: GrantsDeps) {
+export function createGrants({ pending, policy, book, suggestRule, findCovered, home, now }: GrantsDeps) {
   return {
     /** Each rule is taken for given before the next is looked for, so that together they cover the call. */
     async suggest(approvalId: string): Promise<GrantChoices> {
@@ -38,7 +40,8 @@ export function createGrants({ pending, policy, book, suggestRule, home, now }: 
         // What the line needs besides is asked for in the next round.
         reason = next.reason?.startsWith('The line also needs') ? undefined : next.reason;
       }
-      return { rules, ...(reason ? { reason } : {}) };
+      const covered = rules.length === 0 ? [] : await findCovered(call, own, context);
+      return { rules, ...(reason ? { reason } : {}), ...(covered.length > 0 ? { covered } : {}) };
     },
 
     /** Throws `invalid` at once for a rule that does not parse; the returned function saves them and says what was saved. */

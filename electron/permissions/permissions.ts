@@ -1,3 +1,4 @@
+import { createFindCovered, type FindCovered } from './covered.ts';
 import { createDecide, type DecideInTree } from './evaluate.ts';
 import type { AssessRisk, Decide, SuggestRule } from './policy.ts';
 import { createAssessRisk } from './risk.ts';
@@ -18,6 +19,7 @@ export interface Permissions {
   decideInTree: DecideInTree;
   assessRisk: AssessRisk;
   suggestRule: SuggestRule;
+  findCovered: FindCovered;
 }
 
 /** The permission engine. The grammar is loaded when the first shell line comes. */
@@ -32,5 +34,6 @@ export function createPermissions({
     decideInTree,
     assessRisk: createAssessRisk(sources),
     suggestRule: createSuggestRule(decide, sources),
+    findCovered: createFindCovered(sources),
   };
 }

@@ -1,4 +1,5 @@
 import type { Mode, Risk, Rules } from '../../shared/session/events.ts';
+import type { CallDecision } from '../../shared/session/state.ts';
 import type { Effects } from '../tools/tool.ts';
 
 export interface Decision {
@@ -7,6 +8,26 @@ export interface Decision {
   reason: string;
   /** Text of the rule that decided. */
   rule?: string;
+  /** Every rule that was needed, where it took several together to allow a line. */
+  rules?: string[];
+}
+
+/** A decision with where its rules are kept, as events tell it. */
+export type SourcedDecision = Omit<CallDecision, 'at'>;
+
+export function withSources(
+  { rules, ...decision }: Decision,
+  sourceOf: (rule: string) => CallDecision['source'],
+): SourcedDecision {
+  const sourced = (rule: string) => {
+    const source = sourceOf(rule);
+    return source ? { rule, source } : { rule };
+  };
+  return {
+    ...decision,
+    ...(decision.rule === undefined ? {} : sourced(decision.rule)),
+    ...(rules ? { rules: rules.map(sourced) } : {}),
+  };
 }
 
 export interface PolicyInput extends Rules {

@@ -132,6 +132,20 @@ export function coverLine(shell: ShellFacts, facts: CallFacts, grants: Grants): 
   return { covered: true, rules: [...new Set([...rules, ...redirected.rules])] };
 }
 
+/** The parts of a line that need no further rule, as written; each with the rule that covers it, or none where the mode does. */
+export function coveredParts(shell: ShellFacts, facts: CallFacts, grants: Grants): { part: string; rule?: string }[] {
+  if (shell.line.doubts.length > 0) return [];
+  const commands = shell.commands.filter((command) => !command.transparent);
+  const parts = commands.map((command) => ({
+    part: command.words.map((word) => word.source).join(' '),
+    ...commandCoverage(command, facts, grants),
+  }));
+  const files = shell.redirects.map((fact) => ({ part: fact.shown, ...filesCoverage([fact], facts, grants) }));
+  return [...parts, ...files]
+    .filter((one) => one.covered)
+    .map(({ part, rules: [rule] }) => (rule === undefined ? { part } : { part, rule }));
+}
+
 /** `Bash`, or this very line. */
 function coversWholeLine(rule: Rule, { line }: ShellFacts): boolean {
   if (rule.kind === 'tool') return rule.tool === 'bash';

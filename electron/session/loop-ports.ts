@@ -5,7 +5,14 @@ import type { CallDecision, CallItem } from '../../shared/session/state.ts';
 import { systemPrompt } from '../agent/prompt-slots.ts';
 import type { Broker } from '../approvals/broker.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
-import type { AssessRisk, Decision, DecisionContext, PolicyInput, SuggestRule } from '../permissions/policy.ts';
+import {
+  type AssessRisk,
+  type Decision,
+  type DecisionContext,
+  type PolicyInput,
+  type SuggestRule,
+  withSources,
+} from '../permissions/policy.ts';
 import { executeTool } from '../tools/executor.ts';
 import type { Tool } from '../tools/tool.ts';
 import { budgetGate, type Used } from './budget-gate.ts';
@@ -68,6 +75,7 @@ export async function loopPorts(
       ancestors().map(deps.policy),
       context(tool),
     );
+  const sourceOf = (rule: string) => deps.ruleSource(rule, session);
   const judgedAt = new Map<string, number>();
   const blobs = deps.blobs(session);
   const append = session.append.bind(session);
@@ -98,9 +106,7 @@ export async function loopPorts(
     readBlob: blobs.read,
     decide: async (tool, call, args) => {
       judgedAt.set(call.id, deps.broker.policyVersion());
-      const decided = await decide(tool, call, args);
-      const source = decided.rule && deps.ruleSource(decided.rule, session);
-      const decision = source ? { ...decided, source } : decided;
+      const decision = withSources(await decide(tool, call, args), sourceOf);
       if (decision.decision !== 'ask') return decision;
       // No answer of a person could make such a call work.
       if (!(await isThere(workspace))) return { decision: 'deny', reason: gone(workspace) };
@@ -115,7 +121,7 @@ export async function loopPorts(
         question,
         {
           recheck: (edited) => recheck(question.call, edited),
-          rejudge: () => decide(toolOf(question.call), question.call, question.args),
+          rejudge: async () => withSources(await decide(toolOf(question.call), question.call, question.args), sourceOf),
           judgedAt: judgedAt.get(question.call.id),
         },
         signal,

@@ -42,7 +42,9 @@ export function createRuleUses({ path, log }: { path: string; log: Log }) {
     envelope({ event, at }: Envelope): void {
       const decided = event.type === 'call.decided' || event.type === 'approval.resolved';
       if (!decided || event.rule === undefined) return;
-      counted.set(event.rule, { hits: (counted.get(event.rule)?.hits ?? 0) + 1, lastAt: at });
+      for (const { rule } of event.rules ?? [{ rule: event.rule }]) {
+        counted.set(rule, { hits: (counted.get(rule)?.hits ?? 0) + 1, lastAt: at });
+      }
       timer ??= setTimeout(() => void save(), saveAfterMs).unref();
     },
     async flush(): Promise<void> {

@@ -1,6 +1,8 @@
+import { Check } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { GrantChoices } from '../../shared/ipc/contract.ts';
 import type { RuleTerm } from '../../shared/permissions/rules.ts';
+import { makeVisible } from '../../shared/visible.ts';
 import { Button } from '../ui/button.tsx';
 import { inputLook } from '../ui/text-field.tsx';
 import type { Grant, GrantFormProps } from './grant-form.tsx';
@@ -67,6 +69,7 @@ export function GrantFields(props: GrantFormProps & { choices: GrantChoices }) {
           </li>
         ))}
       </ul>
+      <Covered parts={props.choices.covered ?? []} />
       {props.choices.reason !== undefined && <p className="text-sm text-muted wrap-anywhere">{props.choices.reason}</p>}
       <Radios label="Where" value={scope} choices={scopesFor(props.isChild)} onChange={setScope} />
       <Radios label="How long" value={term} choices={terms} onChange={setTerm} />
@@ -80,6 +83,33 @@ export function GrantFields(props: GrantFormProps & { choices: GrantChoices }) {
         </Button>
       </div>
     </>
+  );
+}
+
+/** What of the line needs no tick. */
+function Covered({ parts }: { parts: NonNullable<GrantChoices['covered']> }) {
+  if (parts.length === 0) return null;
+  return (
+    <div className="text-sm text-muted">
+      <p aria-hidden="true">Already covered:</p>
+      <ul aria-label="Already covered" className="flex flex-col gap-0.5">
+        {parts.map(({ part, rule }) => (
+          <li key={`${part} ${rule}`} className="flex items-baseline gap-1.5">
+            <Check aria-hidden="true" className="size-3 shrink-0 self-center text-green" />
+            <span className="selectable min-w-0 wrap-anywhere">
+              <code className="font-mono text-text">{makeVisible(part)}</code>{' '}
+              {rule === undefined ? (
+                'by the mode'
+              ) : (
+                <>
+                  by <code className="font-mono">{rule}</code>
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

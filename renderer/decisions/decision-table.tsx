@@ -4,7 +4,7 @@ import { makeVisible } from '../../shared/visible.ts';
 import { openTab, showDialog } from '../state/ui-store.ts';
 import { formatDuration } from '../transcript/amounts.ts';
 import { Chip } from '../ui/chip.tsx';
-import { deciderWords, outcomeWords } from './decision-words.ts';
+import { deciderWords, outcomeWords, rulesOf } from './decision-words.ts';
 
 const head = 'border-b border-border bg-raised px-2 py-1.5 text-left text-sm font-medium text-muted';
 const cell = 'max-w-0 truncate border-b border-border px-2 py-1 text-sm';
@@ -42,7 +42,10 @@ export function DecisionTable({ decisions }: { decisions: DecisionEntry[] }) {
 }
 
 function Cells({ entry }: { entry: DecisionEntry }) {
-  const { rule, reason, comment } = entry;
+  const { reason, comment } = entry;
+  const rules = rulesOf(entry)
+    .map(({ rule }) => rule)
+    .join(' + ');
   return (
     <>
       <td className={`${cell} pl-4 text-muted`}>{new Date(entry.at).toLocaleString()}</td>
@@ -54,8 +57,8 @@ function Cells({ entry }: { entry: DecisionEntry }) {
           {entry.edited ? 'Edited' : outcomeWords[entry.outcome]}
         </Chip>
       </td>
-      <td className={cell} title={[reason, comment].filter(Boolean).join('\n')}>
-        {deciderWords[entry.by]} {rule !== undefined && <code className="font-mono text-muted">{rule}</code>}
+      <td className={cell} title={[rules, reason, comment].filter(Boolean).join('\n')}>
+        {deciderWords[entry.by]} <code className="font-mono text-muted">{rules}</code>
       </td>
       <td className={`${cell} text-muted`}>{entry.waitedMs > 0 && formatDuration(entry.waitedMs)}</td>
       <td className={cell}>

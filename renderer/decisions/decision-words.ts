@@ -23,5 +23,9 @@ const sources: Record<string, string> = {
   parent: 'the rules of a session above',
 };
 
+/** The rules that decided: none, one, or all that it took together. */
+export const rulesOf = ({ rule, source, rules }: Pick<DecisionEntry, 'rule' | 'source' | 'rules'>) =>
+  rules ?? (rule === undefined ? [] : [{ rule, ...(source === undefined ? {} : { source }) }]);
+
 export const sourceText = ({ source }: Pick<DecisionEntry, 'source'>): string | undefined =>
   source === undefined ? undefined : sources[source];

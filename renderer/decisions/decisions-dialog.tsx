@@ -9,7 +9,7 @@ import { Spinner } from '../ui/spinner.tsx';
 import { inputLook } from '../ui/text-field.tsx';
 import { toast } from '../ui/toast-store.ts';
 import { DecisionTable } from './decision-table.tsx';
-import { deciderWords, outcomeWords } from './decision-words.ts';
+import { deciderWords, outcomeWords, rulesOf } from './decision-words.ts';
 
 /** The decision log of all sessions, as it was when it was opened; to be searched and exported. */
 export function DecisionsDialog({ onClose }: { onClose: () => void }) {
@@ -67,7 +67,7 @@ const matches = (entry: DecisionEntry, query: string): boolean =>
     entry.tool,
     entry.title,
     entry.session,
-    entry.rule ?? '',
+    ...rulesOf(entry).map(({ rule }) => rule),
     entry.reason,
     outcomeWords[entry.outcome],
     deciderWords[entry.by],

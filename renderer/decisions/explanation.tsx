@@ -3,12 +3,12 @@ import type { CallDecisionFacts } from '../../shared/decisions/decision.ts';
 import { CodeText } from '../code/code-text.tsx';
 import { showRule } from '../settings/shown-rule.ts';
 import { formatDuration } from '../transcript/amounts.ts';
-import { Button } from '../ui/button.tsx';
-import { deciderWords, outcomeWords, sourceText } from './decision-words.ts';
+import { deciderWords, outcomeWords, rulesOf, sourceText } from './decision-words.ts';
 
 /** Why a call was allowed or not: who or what decided, by which rule, when, and how long it had waited. */
 export function Explanation({ decision }: { decision: CallDecisionFacts }) {
-  const { by, outcome, rule, reason, comment, edited, waitedMs, at } = decision;
+  const rules = rulesOf(decision);
+  const { by, outcome, reason, comment, edited, waitedMs, at } = decision;
   const question = outcome === 'allowed' ? 'Why was this allowed?' : 'Why did this not run?';
   return (
     <div className="flex w-80 flex-col gap-2 text-sm">
@@ -18,10 +18,24 @@ export function Explanation({ decision }: { decision: CallDecisionFacts }) {
           by {by === 'person' ? 'you' : by === 'workbench' ? 'Switchyard' : `a ${deciderWords[by].toLowerCase()}`}
           {edited && ', after you edited it'}
         </Fact>
-        {rule !== undefined && (
-          <Fact name="Rule">
-            <code className="font-mono">{rule}</code>
-            {sourceText(decision) && <span className="text-muted">, from {sourceText(decision)}</span>}
+        {rules.length > 0 && (
+          <Fact name={rules.length === 1 ? 'Rule' : 'Rules'}>
+            <ul className="flex flex-col gap-1">
+              {rules.map((one) => (
+                <li key={one.rule}>
+                  <button
+                    type="button"
+                    className="rounded-sm text-left text-accent hover:underline"
+                    onClick={() => showRule(one.rule)}
+                  >
+                    <span className="sr-only">Show rule </span>
+                    <code className="font-mono">{one.rule}</code>
+                  </button>
+                  {sourceText(one) && <span className="text-muted">, from {sourceText(one)}</span>}
+                </li>
+              ))}
+            </ul>
+            {rules.length > 1 && <p className="text-muted">Together: each covers a part of the line.</p>}
           </Fact>
         )}
         {reason !== '' && (
@@ -33,11 +47,6 @@ export function Explanation({ decision }: { decision: CallDecisionFacts }) {
         <Fact name="When">{new Date(at).toLocaleString()}</Fact>
         {waitedMs > 0 && <Fact name="Waited">{formatDuration(waitedMs)}</Fact>}
       </dl>
-      {rule !== undefined && (
-        <Button size="sm" className="self-start" onClick={() => showRule(rule)}>
-          Show rule
-        </Button>
-      )}
     </div>
   );
 }

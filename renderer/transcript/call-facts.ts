@@ -1,4 +1,4 @@
-import type { CallItem, CallState } from '../../shared/session/state.ts';
+import type { CallDecision, CallItem, CallState } from '../../shared/session/state.ts';
 
 /** The state of a call in a word; `done` needs none beside what it did. */
 export const stateWords: Record<CallState, string> = {
@@ -31,15 +31,14 @@ export function decisionRecord(call: CallItem): DecisionRecord | undefined {
 
 function answerRecord({ approval }: CallItem): DecisionRecord | undefined {
   if (!approval?.outcome) return undefined;
-  const { outcome, by, comment, finalArgs, reason, rule } = approval;
+  const { outcome, by, comment, finalArgs, reason } = approval;
   const note = comment === undefined || comment === '' ? undefined : comment;
   switch (outcome) {
     case 'allowed':
       if (finalArgs !== undefined) return { text: 'Edited by you', detail: note, tone: 'neutral', notable: true };
       if (by === 'person') return { text: 'Allowed once by you', detail: note, tone: 'neutral', notable: true };
       if (by === 'rule') {
-        const text = rule === undefined ? 'Allowed by mode' : `Allowed by rule ${rule}`;
-        return { text, detail: reason, tone: 'neutral', notable: true };
+        return { text: allowedBy(approval), detail: reason, tone: 'neutral', notable: true };
       }
       return { text: 'Allowed', detail: note, tone: 'neutral', notable: true };
     case 'denied':
@@ -57,8 +56,13 @@ function policyRecord({ decision }: CallItem): DecisionRecord | undefined {
   if (!decision || decision.decision === 'ask') return undefined;
   const { reason, rule } = decision;
   if (decision.decision === 'deny') return { text: denied('Denied', reason), detail: rule, tone: 'red', notable: true };
-  if (rule !== undefined) return { text: `Allowed by rule ${rule}`, detail: reason, tone: 'neutral', notable: false };
-  return { text: 'Allowed by mode', detail: reason, tone: 'neutral', notable: false };
+  return { text: allowedBy(decision), detail: reason, tone: 'neutral', notable: false };
+}
+
+function allowedBy({ rule, rules }: Pick<CallDecision, 'rule' | 'rules'>): string {
+  if (rule === undefined) return 'Allowed by mode';
+  if (rules === undefined) return `Allowed by rule ${rule}`;
+  return `Allowed by ${rules.length} rules: ${rules.map((one) => one.rule).join(', ')}`;
 }
 
 const denied = (what: string, why: string | undefined): string => (why === undefined ? what : `${what}: ${why}`);

@@ -1,5 +1,5 @@
 import type { ApprovalOutcome } from '../session/events.ts';
-import type { CallItem } from '../session/state.ts';
+import type { CallDecision, CallItem } from '../session/state.ts';
 
 /** Who or what let a call run or not. */
 export type Decider = 'person' | 'rule' | 'mode' | 'workbench';
@@ -17,6 +17,8 @@ export interface DecisionEntry {
   reason: string;
   rule?: string;
   source?: string;
+  /** Every rule that was needed, where one alone would not have allowed it. */
+  rules?: { rule: string; source?: string }[];
   comment?: string;
   edited: boolean;
   /** Milliseconds that the call waited for an answer; no part of its own time. */
@@ -31,30 +33,35 @@ export function decisionOf(call: CallItem): CallDecisionFacts | undefined {
   const facts = { callId: call.id, tool: call.tool, title: call.title };
   if (approval?.outcome) {
     const { askedAt, answeredAt = askedAt ?? call.at, comment } = approval;
-    const rule = approval.rule;
+    const { rule } = approval;
     return {
       ...facts,
       at: answeredAt,
       outcome: approval.outcome,
       by: approval.by === 'rule' && rule === undefined ? 'mode' : (approval.by ?? 'workbench'),
       reason: approval.reason ?? decision?.reason ?? '',
-      ...(rule === undefined ? {} : { rule }),
+      ...rulesOf(approval),
       ...(comment ? { comment } : {}),
       edited: approval.finalArgs !== undefined,
       waitedMs: askedAt === undefined ? 0 : answeredAt - askedAt,
     };
   }
   if (!decision || decision.decision === 'ask') return undefined;
-  const { rule, source } = decision;
+  const { rule } = decision;
   return {
     ...facts,
     at: decision.at ?? call.at,
     outcome: decision.decision === 'allow' ? 'allowed' : 'denied',
     by: rule === undefined ? 'mode' : 'rule',
     reason: decision.reason,
-    ...(rule === undefined ? {} : { rule }),
-    ...(source === undefined ? {} : { source }),
+    ...rulesOf(decision),
     edited: false,
     waitedMs: 0,
   };
 }
+
+const rulesOf = ({ rule, source, rules }: Pick<CallDecision, 'rule' | 'source' | 'rules'>) => ({
+  ...(rule === undefined ? {} : { rule }),
+  ...(source === undefined ? {} : { source }),
+  ...(rules === undefined ? {} : { rules }),
+});

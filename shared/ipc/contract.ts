@@ -99,6 +99,8 @@ export interface CostsSummary {
 /** The rules that "Always allow…" would save, one for each part of the call that needs one; none when none would help. */
 export interface GrantChoices {
   rules: string[];
+  /** Parts of the line that need no further rule: each with the rule that covers it, or without one where the mode does. */
+  covered?: { part: string; rule?: string }[];
   /** What to know about them, or why there are none. */
   reason?: string;
 }
@@ -118,12 +120,7 @@ export interface MatchedCall {
 }
 
 /** What would become of a call, and what made it so. */
-export interface TestedCall {
-  decision: 'allow' | 'ask' | 'deny';
-  reason: string;
-  rule?: string;
-  source?: CallDecision['source'];
-}
+export type TestedCall = Omit<CallDecision, 'at'>;
 
 const ruleKind = z.enum(ruleKinds);
 const storedRule = z.object({ place: rulePlaceSchema, kind: ruleKind, text: z.string() });

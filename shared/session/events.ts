@@ -83,6 +83,16 @@ const billShape = {
   modelCalls: z.number().int().nonnegative(),
 };
 
+/** Where a rule is kept; `parent` is a session above. */
+const ruleOrigin = z.enum(['user', 'workspace', 'session', 'parent']);
+
+/** What rules decided: the one that says most, and all of them where it took several together to allow a call. */
+const byRules = {
+  rule: z.string().optional(),
+  source: ruleOrigin.optional(),
+  rules: z.array(z.object({ rule: z.string(), source: ruleOrigin.optional() })).optional(),
+};
+
 export const approvalKinds = ['call', 'budget', 'plan', 'question', 'elicitation'] as const;
 
 /** What a model is called for outside of turns. */
@@ -241,9 +251,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     callId: idSchema,
     decision: z.enum(['allow', 'ask', 'deny']),
     reason: z.string(),
-    rule: z.string().optional(),
-    /** Where the rule is kept; `parent` is a session above. */
-    source: z.enum(['user', 'workspace', 'session', 'parent']).optional(),
+    ...byRules,
   }),
   event('call.started', { callId: idSchema }),
   event('process.started', { callId: idSchema, pid: z.number().int(), startTime: z.string() }),
@@ -278,7 +286,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     comment: z.string().optional(),
     /** Why it was settled without a person: what changed while it waited. */
     reason: z.string().optional(),
-    rule: z.string().optional(),
+    ...byRules,
     originalHash: z.string(),
     /** Present when the person edited the arguments: what is executed instead. */
     finalArgs: z.unknown().optional(),

@@ -223,7 +223,11 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
       state: deferred ? 'setAside' : 'waiting',
     }));
   },
-  'approval.resolved': (state, { approvalId, callId, outcome, by, comment, reason, rule, finalArgs }, at) => {
+  'approval.resolved': (
+    state,
+    { approvalId, callId, outcome, by, comment, reason, rule, source, rules, finalArgs },
+    at,
+  ) => {
     const approvals = state.head.approvals.filter((a) => a.id !== approvalId);
     return updateCall(withHead(state, { approvals }), callId, (call) => ({
       ...call,
@@ -237,6 +241,8 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
         comment,
         reason,
         rule,
+        source,
+        rules,
         finalArgs,
       },
     }));

@@ -92,6 +92,8 @@ export interface CallApproval {
   comment?: string;
   reason?: string;
   rule?: string;
+  source?: CallDecision['source'];
+  rules?: CallDecision['rules'];
   finalArgs?: unknown;
 }
 

@@ -142,6 +142,18 @@ describe('the form of "always allow"', () => {
     expect(rules).toEqual(['Bash(npm test *)', 'Bash(touch a)']);
   });
 
+  it('shows what is covered already, and by which rule or by the mode [rules.suggest]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    await window.request('rules.add', { place: user, kind: 'allow', rule: 'Bash(npm *)', term: 'never' });
+    await window.request('rules.add', { place: user, kind: 'allow', rule: 'Bash(npm test *)', term: 'never' });
+    await asking(bench, bash('ls && npm test -- --bail && touch a > log.txt'));
+    expect(await window.request('approval.suggestRule', { id: window.app.approvals[0]!.id })).toEqual({
+      rules: ['Bash(touch a)', 'Edit(/log.txt)'],
+      covered: [{ part: 'ls' }, { part: 'npm test -- --bail', rule: 'Bash(npm test *)' }],
+    });
+  });
+
   it('says which earlier calls a rule would have let through, where it would hold [rules.preview]', async () => {
     const bench = await startBench();
     const { window } = bench;
@@ -172,6 +184,58 @@ describe('a typed call', () => {
     expect(await test('bash: ls')).toMatchObject({ decision: 'allow' });
     expect(await test('write: a.txt')).toMatchObject({ decision: 'ask' });
     await expect(test('what')).rejects.toMatchObject({ code: 'invalid' });
+  });
+});
+
+describe('a line that several rules allow together', () => {
+  const line = bash('touch one && mkdir two');
+
+  it('names all of them with where they are kept, and counts the use of each [rules.together]', async () => {
+    const bench = await startBench();
+    const { window, server } = bench;
+    await window.request('rules.add', { place: user, kind: 'allow', rule: 'Bash(touch *)', term: 'never' });
+    const id = await bench.newSession();
+    await window.request('rules.add', {
+      place: { source: 'session', sessionId: id },
+      kind: 'allow',
+      rule: 'Bash(mkdir *)',
+      term: 'never',
+    });
+    server.script(say(line), say('done'));
+    await bench.send(id, 'go');
+    await window.untilIdle(id);
+    const rules = [
+      { rule: 'Bash(touch *)', source: 'user' },
+      { rule: 'Bash(mkdir *)', source: 'session' },
+    ];
+    expect(window.calls(id)[0]?.decision).toMatchObject({ decision: 'allow', rule: 'Bash(touch *)', rules });
+    const listed = (await window.request('rules.list', {})).rules;
+    expect(listed).toMatchObject([
+      { rule: 'Bash(touch *)', hits: 1, lastUsedAt: expect.any(Number) },
+      { rule: 'Bash(mkdir *)', hits: 1, lastUsedAt: expect.any(Number) },
+    ]);
+    expect((await window.request('decisions.list', {})).decisions).toMatchObject([{ by: 'rule', rules }]);
+    expect(await window.request('rules.test', { call: 'bash: touch a && mkdir b', sessionId: id })).toMatchObject({
+      decision: 'allow',
+      rules,
+    });
+    await expectLaws(bench, id);
+  });
+
+  it('and that waited until the last of them was there, too [rules.together] [approval.live-rules]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    const id = await asking(bench, line);
+    await window.request('rules.add', { place: user, kind: 'allow', rule: 'Bash(mkdir *)', term: 'never' });
+    await window.request('rules.add', { place: user, kind: 'allow', rule: 'Bash(touch *)', term: 'never' });
+    await window.untilIdle(id);
+    expect(window.calls(id)[0]?.approval).toMatchObject({
+      outcome: 'allowed',
+      by: 'rule',
+      rules: [{ rule: 'Bash(touch *)', source: 'user' }, { rule: 'Bash(mkdir *)' }],
+    });
+    expect((await window.request('rules.list', {})).rules.map(({ hits }) => hits)).toEqual([1, 1]);
+    await expectLaws(bench, id);
   });
 });
 
