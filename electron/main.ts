@@ -7,14 +7,12 @@ import { isTrusted, lockDownEarly, lockDownSession, openOutside } from './lockdo
 import { createLogFile } from './log-file.ts';
 import { installContextMenu, installMenu } from './menu.ts';
 import { noticeHost } from './notifications.ts';
+import { quitInOrder } from './quit.ts';
 import { createRedactor, redact } from './redact.ts';
 import { folderToOpen } from './start-arguments.ts';
 import type { WindowBounds } from './storage/layout.ts';
-import { assetsFolder, bringToFront, closeWindow, distFolder, openWindow } from './window.ts';
+import { assetsFolder, bringToFront, distFolder, openWindow } from './window.ts';
 import type { Workbench } from './workbench.ts';
-
-/** How long quitting waits for runs to end and for what is unwritten. */
-const SHUTDOWN_DEADLINE_MS = 5000;
 
 lockDownEarly();
 const userDataDir = app.getPath('userData');
@@ -104,26 +102,6 @@ function openMainWindow(workbench: Promise<Workbench>, bounds?: WindowBounds): v
   installContextMenu(window);
 }
 
-/** Every way out (menu, last window, signal) ends the same: runs are ended and everything is written first. */
-function quitInOrder(workbench: Promise<Workbench>): void {
-  let leaving = false;
-  app.on('before-quit', (event) => {
-    event.preventDefault();
-    if (leaving) return;
-    leaving = true;
-    // Windows first: what their pages still have to save is then written too.
-    void Promise.all(BrowserWindow.getAllWindows().map(closeWindow))
-      .then(() => workbench)
-      .then((core) => core.shutdown(SHUTDOWN_DEADLINE_MS))
-      .catch((error: unknown) => log.error('shutdown', { error }))
-      .finally(() => app.exit(0));
-  });
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
-}
-
 function start(): void {
   const { theme, bounds } = readFirstPaint(userDataDir);
   nativeTheme.themeSource = theme;
@@ -139,7 +117,7 @@ function start(): void {
     isTrusted,
     router: { handle: async (caller, route, input) => (await workbench).router.handle(caller, route, input) },
   });
-  quitInOrder(workbench);
+  quitInOrder(workbench, log, () => openMainWindow(workbench));
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openMainWindow(workbench);
   });

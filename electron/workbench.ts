@@ -29,6 +29,7 @@ import { createRuleBook } from './permissions/rule-book.ts';
 import { policyOf, rulesOfSession } from './permissions/rule-sources.ts';
 import { createRedactor, redact as redactSecrets } from './redact.ts';
 import { redactBytes, redactEvent } from './redact-event.ts';
+import { type Countdown, countdown, type UnsavedSession } from './session/closing.ts';
 import { loopPorts } from './session/loop-ports.ts';
 import { followOutside } from './session/outside.ts';
 import { createSearchIndex } from './session/search-index.ts';
@@ -112,9 +113,10 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     ...memory,
     ...(deps.stores ?? []),
   ]);
-  const health = watchHealth(store, ({ store, problem: reason }) =>
-    app.emit(reason === undefined ? { type: 'store.healthy', store } : { type: 'persistence.failed', store, reason }),
-  );
+  const health = watchHealth(store, ({ store, problem: reason }, before) => {
+    app.emit(reason === undefined ? { type: 'store.healthy', store } : { type: 'persistence.failed', store, reason });
+    if (reason === undefined && before?.problem !== undefined) void manager.lookAtStores().catch(() => undefined);
+  });
   const index = createSessionIndex({ path: join(userDataDir, 'index.json'), readOnly: !isWindow, log });
   const layout = createLayoutStore({ path: join(userDataDir, 'workbench.json'), log });
   const broker = createBroker(newId);
@@ -133,6 +135,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const manager: SessionManager = new SessionManager({
     store,
     onUnsaved: health.report,
+    onStoreAdded: () => void health.check(),
     broker,
     tools: registry.list,
     ports: (session, ancestors) =>
@@ -292,7 +295,19 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         log,
       })
     : undefined;
-  const router: Router = createRouter(handlers, log);
+  let ending: Promise<UnsavedSession[]> | undefined;
+  const router: Router = createRouter(handlers, log, () => ending === undefined);
+
+  async function end(time: Countdown): Promise<UnsavedSession[]> {
+    const written = [layout.flush(), uses?.flush()];
+    await time.wait(ready);
+    unfollow();
+    health.stop();
+    await time.wait(titler?.close() ?? Promise.resolve());
+    const unsaved = await manager.shutdown(time.left() * 0.9);
+    await time.wait(Promise.all([index.flush(), ...written, models.close()]));
+    return unsaved;
+  }
 
   return {
     manager,
@@ -310,15 +325,13 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     attachWindow: (windowId: number, send: (batch: EventBatch) => void) => streams.attach(windowId, send),
     detachWindow: streams.detach,
     saveBounds: layout.saveBounds,
-    /** Ordered: runs end or go on waiting, journals are written and closed, then the caches. False when the deadline passed. */
-    async shutdown(deadlineMs: number): Promise<boolean> {
-      await ready;
-      unfollow();
-      await titler?.close();
-      health.stop();
-      const saved = await manager.shutdown(deadlineMs);
-      await Promise.all([index.flush(), layout.flush(), uses?.flush(), models.close()]);
-      return saved;
+    /**
+     * Ordered: requests are refused, runs end or go on waiting, journals are written and closed, then the caches. Resolves by the
+     * deadline with the sessions whose newest facts are in memory alone; empty when nothing is lost. Asked again, it is the same one.
+     */
+    shutdown(deadlineMs: number): Promise<UnsavedSession[]> {
+      ending ??= end(countdown(deadlineMs));
+      return ending;
     },
   };
 }

@@ -49,6 +49,7 @@ const secrets = 'electron/storage/secrets.ts';
 const mayImportElectron = [
   'electron/main.ts',
   'electron/notifications.ts',
+  'electron/quit.ts',
   'electron/window.ts',
   'electron/preload.ts',
   'electron/menu.ts',

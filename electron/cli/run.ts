@@ -21,8 +21,8 @@ export interface RunFlags {
   userDataDir: string;
 }
 
-/** How long after a stop what is unwritten may still be written. */
-const shutdownMs = 5000;
+/** How long at the end what is unwritten may still be written: a disk that refuses is tried a few times more, a slow one is waited for. */
+const shutdownMs = { refused: 1000, slow: 5000 };
 
 /** Runs one prompt and returns the exit code. Only the answer, or the envelopes, go to standard output. */
 export async function runPrompt(prompt: string, flags: RunFlags): Promise<number> {
@@ -36,6 +36,7 @@ export async function runPrompt(prompt: string, flags: RunFlags): Promise<number
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   const log = createStderrLog();
+  let refused = false;
   const workbench = await createWorkbench({
     kind: 'cli',
     userDataDir: flags.userDataDir,
@@ -46,18 +47,27 @@ export async function runPrompt(prompt: string, flags: RunFlags): Promise<number
     secrets: createSecrets({ path: join(flags.userDataDir, 'secrets.json'), log }),
   });
   try {
-    return await runIn(workbench, prompt, flags, stop);
+    return await runIn(workbench, prompt, flags, stop, () => {
+      refused = true;
+    });
   } catch (thrown) {
     if (!(thrown instanceof WorkbenchError)) throw thrown;
     return complain(thrown.hint ? `${thrown.message} ${thrown.hint}` : thrown.message, exitCodeOfError(thrown.code));
   } finally {
-    await workbench.shutdown(shutdownMs);
+    const unsaved = await workbench.shutdown(refused ? shutdownMs.refused : shutdownMs.slow);
+    for (const { id, reason } of unsaved) complain(`The end of session ${id} could not be saved: ${reason}.`, 0);
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
 }
 
-async function runIn(workbench: Workbench, prompt: string, flags: RunFlags, stop: AbortController): Promise<number> {
+async function runIn(
+  workbench: Workbench,
+  prompt: string,
+  flags: RunFlags,
+  stop: AbortController,
+  onRefused: () => void,
+): Promise<number> {
   await workbench.requireModel();
   const { manager } = workbench;
   const rules = { allow: flags.allow, ask: [], deny: flags.deny };
@@ -69,6 +79,7 @@ async function runIn(workbench: Workbench, prompt: string, flags: RunFlags, stop
     unsaved: (reason) => {
       if (!reason) return;
       unsaved = true;
+      onRefused();
       complain(`The session cannot be saved: ${reason}`, exitCodes.failed);
       stop.abort();
     },

@@ -12,14 +12,16 @@ export type Handlers = {
   [R in Route]: (input: ParsedInput<R>, caller: Caller) => Output<R> | Promise<Output<R>>;
 };
 
-/** Checks the input of every request and turns whatever is thrown into a result. Never rejects. */
+/** Checks the input of every request and turns whatever is thrown into a result. Never rejects. Refuses all once it is not open. */
 export function createRouter(
   handlers: Handlers,
   log: { error(message: string, fields?: Record<string, unknown>): void },
+  isOpen: () => boolean = () => true,
 ) {
   return {
     async handle(caller: Caller, route: string, input: unknown): Promise<Result<unknown>> {
       if (!Object.hasOwn(contract, route)) return fail('unsupported', `There is no request "${route}".`);
+      if (!isOpen()) return fail('busy', 'Switchyard is shutting down.', 'Start it again to go on.');
       const known = route as Route;
       const parsed = contract[known].input.safeParse(input);
       if (!parsed.success) return fail('invalid', z.prettifyError(parsed.error));

@@ -5,8 +5,10 @@ import { shutdownReason } from '../agent/abort.ts';
 import type { Broker } from '../approvals/broker.ts';
 import type { Log } from '../log.ts';
 import type { SessionLog } from '../storage/session-store.ts';
+import { storageError } from '../storage/storage-error.ts';
 import type { Stores } from '../storage/stores.ts';
 import { endGroupIfSame } from '../tools/process-group.ts';
+import { type Countdown, countdown, type UnsavedSession } from './closing.ts';
 import { copies, copyBlobs, type Fork } from './fork.ts';
 import type { Listing } from './listing.ts';
 import { recover } from './recover.ts';
@@ -57,7 +59,7 @@ export class OpenSessions {
   readonly #creating = new Set<Promise<string>>();
   /** With the ends of their subscriptions. */
   readonly #subscribers = new Map<Subscriber, (() => void)[]>();
-  #stopping = false;
+  #ending: Promise<UnsavedSession[]> | undefined;
 
   constructor(deps: OpenSessionsDeps) {
     this.#deps = deps;
@@ -84,7 +86,7 @@ export class OpenSessions {
     place: Pick<EventOf<'session.created'>, 'depth' | 'parent' | 'forkedFrom'>,
     origin: { store?: string; copied?: { fork: Fork; from: SessionLog } },
   ): Promise<string> {
-    if (this.#stopping) throw new WorkbenchError('busy', 'Switchyard is shutting down.');
+    if (this.#ending) throw shuttingDown();
     const creating = this.#make(config, place, origin);
     this.#creating.add(creating);
     return creating.finally(() => this.#creating.delete(creating));
@@ -97,13 +99,24 @@ export class OpenSessions {
   ): Promise<string> {
     const id = this.#deps.newId();
     const log = await this.#deps.store.create(id, store);
+    if (copied) await this.#orUndo(id, log, copyBlobs(copied.fork, copied.from, log));
     const session = Session.create(id, { log, now: this.#deps.now, redact: this.#deps.redact });
-    if (copied) await copyBlobs(copied.fork, copied.from, log);
     let appended = session.append({ type: 'session.created', config, ...place });
     for (const event of copied ? copies(copied.fork) : []) appended = session.append(event);
     this.#register(session, log);
     await session.saved(appended);
     return id;
+  }
+
+  /** What a session that cannot be made has left behind goes with it, so that it neither shows up later nor holds its lock. */
+  async #orUndo(id: string, log: SessionLog, making: Promise<void>): Promise<void> {
+    try {
+      await making;
+    } catch (thrown) {
+      await log.close(0).catch(() => false);
+      await this.#deps.store.remove(id).catch(() => undefined);
+      throw storageError(`copy what the conversation shows`, thrown);
+    }
   }
 
   /**
@@ -122,8 +135,12 @@ export class OpenSessions {
     return live;
   }
 
-  /** This session alone, whoever is above it. Throws `notFound`, `elsewhere`, `storage` or, while stopping, `busy`. */
+  /** This session alone, whoever is above it. Throws `notFound`, `elsewhere`, `storage` or, from a shutdown on, `busy`. */
   open(id: string): Promise<Live> {
+    return this.#ending ? Promise.reject(shuttingDown()) : this.#open(id);
+  }
+
+  #open(id: string): Promise<Live> {
     const live = this.#live.get(id);
     if (live) return Promise.resolve(live);
     const opening = this.#opening.get(id);
@@ -134,7 +151,6 @@ export class OpenSessions {
   }
 
   async #openFromDisk(id: string): Promise<Live> {
-    if (this.#stopping) throw new WorkbenchError('busy', 'Switchyard is shutting down.');
     const log = await this.#deps.store.open(id);
     const loaded = await log.load();
     const session = Session.restore(id, loaded, { log, now: this.#deps.now, redact: this.#deps.redact });
@@ -168,9 +184,7 @@ export class OpenSessions {
 
   /** Writes the index row of an open session anew. */
   list(session: Session): void {
-    const store = this.#deps.store.storeOf(session.id);
-    const kept = store === this.#deps.store.names()[0] ? {} : { store };
-    const summary = { ...summarize(session.state, session.unsaved), ...kept };
+    const summary = { ...summarize(session.state, session.unsaved), ...this.#deps.store.keptIn(session.id) };
     const path = [
       ...(summary.parentId ? this.#deps.listing.path(summary.parentId) : []),
       { id: session.id, title: summary.title },
@@ -196,7 +210,7 @@ export class OpenSessions {
     const children = openCalls(session.state).flatMap((call) => call.childId ?? []);
     const waiting = new Set<string>();
     for (const childId of children) {
-      const child = await this.open(childId).catch(() => undefined);
+      const child = await this.#open(childId).catch(() => undefined);
       if (child?.runner.running) waiting.add(childId);
     }
     const processes = openCalls(session.state).flatMap((call) => call.process ?? []);
@@ -210,7 +224,7 @@ export class OpenSessions {
     // The index follows what is published, and must not show the run as running when the window opens.
     await session.allSaved();
     for (const childId of waiting) await this.#live.get(childId)?.runner.cancel(shutdownReason);
-    for (const { pid, startTime } of processes) await this.#endLeftOver(session, pid, startTime);
+    await Promise.all(processes.map(({ pid, startTime }) => this.#endLeftOver(session, pid, startTime)));
   }
 
   async #endLeftOver(session: Session, pid: number, startTime: string): Promise<void> {
@@ -240,28 +254,45 @@ export class OpenSessions {
   }
 
   /**
-   * Ends every run as interrupted, except those that only wait for a person: they go on waiting after the next start. Everything is on
-   * disk when this resolves, or the deadline has passed: then false.
+   * Refuses what is new and ends every run as interrupted, except those that only wait for a person: they go on waiting after the next
+   * start. Then closes every session. Resolves by the deadline, whatever hangs, with those whose facts the disk does not have. Asked
+   * again, it is the same shutdown.
    */
-  async shutdown(deadlineMs: number): Promise<boolean> {
-    this.#stopping = true;
-    const timeIsUp = new Promise((resolve) => setTimeout(resolve, deadlineMs).unref());
+  shutdown(deadlineMs: number): Promise<UnsavedSession[]> {
+    this.#ending ??= this.#shutdown(countdown(deadlineMs), Math.min(1000, deadlineMs / 3));
+    return this.#ending;
+  }
+
+  /** `reserve` is the time that closing is given in any case, so that one run that does not end cannot take it from all others. */
+  async #shutdown(time: Countdown, reserve: number): Promise<UnsavedSession[]> {
+    const ending = this.#endRuns();
     // What is being opened or made would keep its lock if it came after the rest was closed.
-    await Promise.race([Promise.allSettled([...this.#opening.values(), ...this.#creating]), timeIsUp]);
+    await time.wait(Promise.allSettled([...this.#opening.values(), ...this.#creating]), reserve);
+    await time.wait(Promise.all([...ending, ...this.#endRuns(), this.#deps.stopContexts()]), reserve);
+    const closed = await Promise.all([...this.#live.values()].map((live) => this.#close(live, time)));
+    this.#live.clear();
+    return closed.filter((unsaved) => unsaved !== undefined);
+  }
+
+  #endRuns(): Promise<unknown>[] {
     const all = [...this.#live.values()];
     for (const { runner } of all) runner.refuse();
-    const ending = all.filter((live) => !this.#waitsOnly(live)).map(({ runner }) => runner.cancel(shutdownReason));
-    await Promise.race([Promise.all([...ending, this.#deps.stopContexts()]), timeIsUp]);
-    const closed = await Promise.all(
-      all.map(async ({ session, log, unsubscribe }) => {
-        await session.snapshotIfDue('closing').catch(() => undefined);
-        this.list(session);
-        unsubscribe();
-        return log.close(deadlineMs);
+    return all.filter((live) => !this.#waitsOnly(live)).map(({ runner }) => runner.cancel(shutdownReason));
+  }
+
+  async #close({ session, log, unsubscribe }: Live, time: Countdown): Promise<UnsavedSession | undefined> {
+    await time.wait(session.snapshotIfDue('closing'));
+    this.list(session);
+    unsubscribe();
+    let saved = false;
+    await time.wait(
+      log.close(time.left()).then((done) => {
+        saved = done;
       }),
     );
-    this.#live.clear();
-    return closed.every(Boolean);
+    if (saved) return undefined;
+    const reason = session.unsaved ?? 'the disk did not answer in time';
+    return { id: session.id, title: this.#deps.listing.get(session.id)?.title ?? '', reason };
   }
 
   #waitsOnly({ session }: Live): boolean {
@@ -273,6 +304,9 @@ export class OpenSessions {
   }
 
   async #whenIdle(session: Session): Promise<void> {
-    if (!this.#stopping && this.#live.has(session.id)) await this.#deps.whenIdle(session);
+    if (!this.#ending && this.#live.has(session.id)) await this.#deps.whenIdle(session);
   }
 }
+
+const shuttingDown = (): WorkbenchError =>
+  new WorkbenchError('busy', 'Switchyard is shutting down.', 'Start it again to go on.');

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { QueuedApproval, SessionSummary, StoreHealth } from '../../shared/app/state.ts';
 import { type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
@@ -12,6 +13,7 @@ import type { SessionStore } from '../storage/session-store.ts';
 import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Used } from './budget-gate.ts';
+import type { UnsavedSession } from './closing.ts';
 import { configureSession, type Unset } from './configure.ts';
 import { ContextKeeper, type ContextPorts } from './context-keeper.ts';
 import { toMarkdown } from './export-markdown.ts';
@@ -31,6 +33,9 @@ import { canonicalWorkspace } from './workspace.ts';
 /** Deeper, or more at once, than this nobody can supervise. */
 const limits = { depth: 4, children: 64 };
 
+/** Each may wait up to 2 s for what a crash has left running. */
+const takenUpAtOnce = 16;
+
 /** A run is under way, or was when its process ended. */
 const unfinishedStatus = new Set<SessionStatus>(['working', 'needsInput', 'setAside', 'paused']);
 
@@ -45,6 +50,8 @@ export interface ManagerDeps extends SessionSurroundings {
   };
   /** After a run, while nobody waits, a context that is nearly full is compacted. */
   compactsWhenIdle: boolean;
+  /** A place for sessions was added. */
+  onStoreAdded?(): void;
   emit: ConstructorParameters<typeof Listing>[0];
   cache?: ListingCache;
   defaultMode(): Mode;
@@ -433,6 +440,12 @@ export class SessionManager {
   /** Adds a place where sessions can be kept, and lists what it holds. Throws `invalid` when its name is taken. */
   async registerStore(name: string, store: SessionStore): Promise<void> {
     this.#deps.store.register(name, store);
+    this.#deps.onStoreAdded?.();
+    await this.lookAtStores();
+  }
+
+  /** Lists what has come to light since the last look: the sessions of a store that was added, or that answers again. */
+  async lookAtStores(): Promise<void> {
     await this.#load({}, (id) => this.listing.get(id) !== undefined);
   }
 
@@ -501,9 +514,9 @@ export class SessionManager {
   async #load(cached: Record<string, ListingEntry>, skip: (id: string) => boolean): Promise<number> {
     const entries = await readEntries(this.#deps.store, cached, skip);
     this.listing.fill(entries.filter(({ summary }) => this.#sessions.get(summary.id) === undefined));
-    for (const { summary } of entries) {
-      if (!summary.elsewhere && unfinishedStatus.has(summary.status)) await this.#takeUp(summary.id);
-    }
+    const unfinished = entries.filter(({ summary }) => !summary.elsewhere && unfinishedStatus.has(summary.status));
+    const limited = pLimit(takenUpAtOnce);
+    await Promise.all(unfinished.map(({ summary }) => limited(() => this.#takeUp(summary.id))));
     return entries.filter(({ summary }) => summary.damaged === undefined).length;
   }
 
@@ -545,8 +558,8 @@ export class SessionManager {
     return this.#sessions.allSaved();
   }
 
-  /** See `OpenSessions.shutdown`: ordered, nothing in flight lost. False when the deadline passed first. */
-  shutdown(deadlineMs: number): Promise<boolean> {
+  /** See `OpenSessions.shutdown`: ordered, by the deadline; resolves with the sessions that the disk does not have whole. */
+  shutdown(deadlineMs: number): Promise<UnsavedSession[]> {
     return this.#sessions.shutdown(deadlineMs);
   }
 

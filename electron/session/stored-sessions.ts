@@ -17,7 +17,7 @@ export async function readEntry(store: Stores, id: string, journalBytes: number)
     const damaged = loaded.problems.length > 0 ? { damaged: loaded.problems.join(' ') } : {};
     const { ledger = [] } = state.head;
     return {
-      summary: { ...summarize(state), ...damaged },
+      summary: { ...summarize(state), ...store.keptIn(id), ...damaged },
       approvals: queuedApprovals(state, path),
       ledger,
       journalBytes,
@@ -25,7 +25,13 @@ export async function readEntry(store: Stores, id: string, journalBytes: number)
   } catch (thrown) {
     const blank = summarize(replay(id, { envelopes: [] }));
     const damaged = thrown instanceof Error ? thrown.message : String(thrown);
-    const summary = { ...blank, title: `Damaged session ${id}`, status: 'unknown' as const, damaged };
+    const summary = {
+      ...blank,
+      ...store.keptIn(id),
+      title: `Damaged session ${id}`,
+      status: 'unknown' as const,
+      damaged,
+    };
     return { summary, approvals: [], ledger: [], journalBytes };
   }
 }

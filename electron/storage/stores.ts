@@ -1,6 +1,7 @@
 import type { StoreHealth } from '../../shared/app/state.ts';
 import { WorkbenchError } from '../../shared/errors.ts';
-import type { SessionLog, SessionStore } from './session-store.ts';
+import { within } from './deadline.ts';
+import type { SessionLog, SessionStore, StoredSession } from './session-store.ts';
 
 /**
  * All places where sessions live, as one: a session is found where it was made. The first store is where sessions are made that name
@@ -12,13 +13,22 @@ export interface Stores extends Omit<SessionStore, 'name' | 'create' | 'checkHea
   names(): string[];
   /** The store of a session; the first one for a session that nobody has seen yet. */
   storeOf(id: string): string;
+  /** What its row in the index says of that: nothing when it is the first one. */
+  keptIn(id: string): { store?: string };
   /** As a store's; `name` is where. Throws `invalid` when there is no such store. */
   create(id: string, name?: string): Promise<SessionLog>;
-  /** Asks every store. Never rejects. */
+  /**
+   * Asks every store whether it takes facts, and one that could not be listed whether it can be now. Never rejects; who does not answer
+   * in time is said not to.
+   */
   health(): Promise<StoreHealth[]>;
 }
 
-export function createStores(first: SessionStore, others: SessionStore[] = []): Stores {
+/** A store that is somewhere else may hang; the others do not wait for it any longer than this. */
+const answerMs = 5000;
+
+export function createStores(first: SessionStore, others: SessionStore[] = [], patienceMs = answerMs): Stores {
+  const unlisted = new Set<string>();
   const stores = new Map<string, SessionStore>([[first.name, first]]);
   const homes = new Map<string, string>();
 
@@ -31,14 +41,38 @@ export function createStores(first: SessionStore, others: SessionStore[] = []): 
   const storeOf = (id: string): string => homes.get(id) ?? first.name;
   const of = (id: string): SessionStore => stores.get(storeOf(id)) ?? first;
 
+  /** A store beside the first that cannot be listed costs its own sessions alone, until its health says that it can. */
+  async function listOne(name: string, store: SessionStore, ids?: string[]): Promise<StoredSession[]> {
+    if (store === first) return store.list(ids);
+    try {
+      const found = await answered(store.list(ids), patienceMs);
+      unlisted.delete(name);
+      return found;
+    } catch {
+      unlisted.add(name);
+      return [];
+    }
+  }
+
+  async function healthOf(name: string, store: SessionStore): Promise<StoreHealth> {
+    try {
+      if (unlisted.has(name)) await answered(store.list([]), patienceMs);
+      await answered(store.checkHealth(), patienceMs);
+      return { store: name };
+    } catch (thrown) {
+      return { store: name, problem: thrown instanceof Error ? thrown.message : String(thrown) };
+    }
+  }
+
   return {
     register,
     names: () => [...stores.keys()],
     storeOf,
+    keptIn: (id) => (storeOf(id) === first.name ? {} : { store: storeOf(id) }),
     async list(ids) {
       const lists = await Promise.all(
         [...stores].map(async ([name, store]) => {
-          const found = await store.list(ids);
+          const found = await listOne(name, store, ids);
           // An id that two stores know belongs to the first of them.
           const own = found.filter(({ id }) => (homes.get(id) ?? name) === name);
           for (const { id } of own) homes.set(id, name);
@@ -68,14 +102,11 @@ export function createStores(first: SessionStore, others: SessionStore[] = []): 
       await of(id).remove(id);
       homes.delete(id);
     },
-    health: () =>
-      Promise.all(
-        [...stores].map(([name, store]) =>
-          store.checkHealth().then(
-            () => ({ store: name }),
-            (thrown: unknown) => ({ store: name, problem: thrown instanceof Error ? thrown.message : String(thrown) }),
-          ),
-        ),
-      ),
+    health: () => Promise.all([...stores].map(([name, store]) => healthOf(name, store))),
   };
+}
+
+async function answered<T>(asked: Promise<T>, ms: number): Promise<T> {
+  if (await within(asked, ms)) return asked;
+  throw new Error('it does not answer');
 }

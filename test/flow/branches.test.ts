@@ -1,7 +1,11 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createFileStore } from '../../electron/storage/file-store.ts';
+import type { SessionStore } from '../../electron/storage/session-store.ts';
 import { activeItems } from '../../shared/session/line.ts';
 import { call, gate, say, usage } from '../fakes/model-server.ts';
-import { type Bench, startBench } from './harness.ts';
+import { type Bench, quiet, startBench, tempFolder } from './harness.ts';
 import { expectLaws, onDisk } from './laws.ts';
 
 const texts = (bench: Bench, id: string) =>
@@ -248,6 +252,38 @@ describe('a fork into a new session [session.fork] [S-W78]', () => {
     await window.untilIdle(sessionId);
     const roles = (await server.request(2)).body.messages.map((message) => message.role);
     expect(roles).toEqual(['system', 'user', 'assistant', 'tool', 'assistant', 'user']);
+  });
+
+  it('that cannot be made whole leaves no folder, no lock and no row, and says why [S-W14] [disk.full]', async () => {
+    const userDataDir = await tempFolder();
+    const inner = createFileStore({ root: userDataDir, log: quiet });
+    let full = false;
+    const store: SessionStore = {
+      ...inner,
+      create: async (id) => {
+        const log = await inner.create(id);
+        const refuse = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+        return { ...log, writeBlob: (bytes) => (full ? refuse() : log.writeBlob(bytes)) };
+      },
+    };
+    const bench = await startBench({ userDataDir, store, files: { 'long.txt': 'a long line\n'.repeat(12_000) } });
+    const { window, server } = bench;
+    server.script(say(call('bash', { command: 'cat long.txt' })), say('read it'));
+    const id = await bench.newSession();
+    await bench.send(id, 'go');
+    await window.untilIdle(id);
+    const before = await readdir(join(userDataDir, 'sessions'));
+    const rows = Object.keys(window.app.sessions);
+    full = true;
+    await expect(window.request('session.fork', { sessionId: id })).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('the disk is full'),
+    });
+    expect(await readdir(join(userDataDir, 'sessions'))).toEqual(before);
+    expect(Object.keys(window.app.sessions)).toEqual(rows);
+    full = false;
+    const { sessionId } = await window.request('session.fork', { sessionId: id });
+    await window.until(() => window.app.sessions[sessionId]);
   });
 
   it('of a session in a run leaves the run out', async () => {

@@ -11,10 +11,13 @@ import { apiKey } from './harness.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
+const bundles: string[] = [];
+afterAll(() => Promise.all(bundles.map((folder) => rm(folder, { recursive: true, force: true }))));
+
 /** The command line as the build makes it, from the sources as they are now; removed after the file's tests. */
 export async function bundleCli(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-cli-'));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  bundles.push(folder);
   const file = join(folder, 'cli.cjs');
   const bundle = await rolldown({
     cwd: root,

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -19,11 +19,13 @@ export const apiKey = 'sk-scripted-0123456789abcdef';
 
 export const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** A folder that goes away with the test. */
+/** An empty folder that goes away with the test, and with it what tools may have written beside it. */
 export async function tempFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  const inner = join(folder, 'folder');
+  await mkdir(inner);
+  return inner;
 }
 
 /**
@@ -185,13 +187,15 @@ export interface Bench {
 
 export interface BenchOptions extends Partial<WorkbenchDeps> {
   files?: Record<string, string>;
+  /** A folder of its own when absent. */
+  workspace?: string;
 }
 
 /** A whole workbench over a scripted model; everything is ended with the test. */
-export async function startBench({ files = {}, userDataDir, ...deps }: BenchOptions = {}): Promise<Bench> {
+export async function startBench({ files = {}, userDataDir, ...options }: BenchOptions = {}): Promise<Bench> {
+  const { workspace = await tempFolder(), ...deps } = options;
   const server = await startModelServer();
   onTestFinished(() => server.close());
-  const workspace = await tempFolder();
   for (const [name, content] of Object.entries(files)) await writeFile(join(workspace, name), content);
   return benchOn(server, userDataDir ?? (await tempFolder()), workspace, deps);
 }

@@ -116,7 +116,7 @@ describe.skipIf(!mountWorks())('a disk that refuses (needs root and mount on Lin
     const { envelopes } = await onDisk(disk.folder, id);
     await disk.fill();
     await first.window.request('prompt.send', { sessionId: id, text: 'y'.repeat(9000) });
-    expect(await first.workbench.shutdown(200)).toBe(false);
+    expect(await first.workbench.shutdown(200)).toMatchObject([{ id, reason: expect.stringMatching(/full/) }]);
     await disk.makeRoom();
     const bench = await first.restart();
     const { window } = bench;

@@ -82,3 +82,52 @@ it('the health of every store is in the app stream: why it refuses, and that it 
   await workbench.checkStores();
   await window.until(() => window.app.stores.every(({ problem }) => problem === undefined));
 });
+
+it('the sessions of a store that is registered later are listed then, under their store, with what waits in them [store.custom] [store.choice] [S-W80]', async () => {
+  const shelf = named('shelf');
+  const first = await startBench({ stores: [shelf] });
+  first.server.script(say(call('write', { file_path: 'a.txt', content: 'A' })));
+  const asking = await first.newSession({ store: 'shelf', title: 'Asking' });
+  await first.send(asking, 'go');
+  await first.window.approval();
+  const resting = await first.newSession({ store: 'shelf', title: 'Resting' });
+  // A start that knows nothing of the shelf: neither its sessions nor rows of them.
+  const bench = await first.restart({ stores: [] });
+  const { window, workbench } = bench;
+  expect(Object.keys(window.app.sessions)).not.toContain(asking);
+  await window.until(() => window.app.stores.length === 2);
+
+  await workbench.manager.registerStore('shelf', shelf);
+  await window.until(() => window.app.sessions[resting] && window.app.sessions[asking]);
+  expect(window.app.sessions[resting]).toMatchObject({ title: 'Resting', store: 'shelf' });
+  expect(window.app.sessions[asking]).toMatchObject({ title: 'Asking', store: 'shelf', status: 'needsInput' });
+  await window.until(() => window.app.stores.some(({ store }) => store === 'shelf'));
+  bench.server.script(say('written'));
+  await window.openSession(asking);
+  await window.answer(await window.approval(), 'allow');
+  expect((await window.untilIdle(asking)).head.run?.outcome).toBe('completed');
+  expect(await bench.file('a.txt')).toBe('A');
+});
+
+it('a store that cannot be listed costs its own sessions alone; they come back with it [store.custom] [store.health] [S-W24]', async () => {
+  let gone = false;
+  const inner = named('shelf');
+  const shelf = named('shelf', {
+    ...inner,
+    list: async (ids) => {
+      if (gone) throw new Error('the shelf is gone');
+      return inner.list(ids);
+    },
+  });
+  const first = await startBench({ stores: [shelf] });
+  const kept = await first.newSession({ title: 'On disk' });
+  const onShelf = await first.newSession({ store: 'shelf', title: 'On the shelf' });
+  gone = true;
+  const { window, workbench } = await first.restart();
+  expect(window.app.sessions[kept]).toMatchObject({ title: 'On disk' });
+  expect(window.app.sessions[onShelf]).toBeUndefined();
+  await window.until(() => window.app.stores.some(({ problem }) => problem === 'the shelf is gone'));
+  gone = false;
+  await workbench.checkStores();
+  expect(await window.until(() => window.app.sessions[onShelf])).toMatchObject({ store: 'shelf' });
+});
