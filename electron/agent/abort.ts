@@ -6,7 +6,7 @@ export const outcomeOfAbort = (signal: AbortSignal): 'cancelled' | 'interrupted'
   signal.reason === shutdownReason ? 'interrupted' : 'cancelled';
 
 /** Waits for the promise or for the abort, whichever is first. */
-export function firstOf(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+export function firstOf(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {

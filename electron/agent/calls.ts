@@ -141,9 +141,9 @@ async function execute(
 ): Promise<void> {
   if (signal.aborted) return end(ports, call, outcomeOfAbort(signal), notRun);
   if (call.state !== 'running') {
-    const { flushed } = ports.append({ type: 'call.started', callId: call.id });
+    const started = ports.append({ type: 'call.started', callId: call.id });
     const harmless = !tool.effects.writes && !tool.effects.runs && !tool.effects.network;
-    if (!(harmless && ports.unsaved())) await firstOf(flushed, signal);
+    await firstOf(harmless ? ports.saved(started) : started.flushed, signal);
     if (signal.aborted) return end(ports, call, outcomeOfAbort(signal), notRun);
   }
   const startedAt = ports.now();

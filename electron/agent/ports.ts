@@ -33,8 +33,8 @@ export interface LoopPorts {
   state(): SessionState;
   /** Synchronous: the event is part of `state()` when this returns. `flushed` resolves when it is on disk, never rejects. */
   append(event: SessionEvent): { flushed: Promise<void> };
-  /** The reason while the disk refuses facts: then no call with effects may start. */
-  unsaved(): string | undefined;
+  /** Resolves when the fact is on disk, or as soon as the disk refuses: then no call with effects may start. */
+  saved(appended: { flushed: Promise<void> }): Promise<boolean>;
   /** Found at the run's first turn and kept for the run, so that a run which only waits for a person needs none. */
   model(): Promise<Result<ResolvedModel>>;
   /** Resolves when the next turn may begin: at once, unless something holds the session; and when `signal` aborts. */

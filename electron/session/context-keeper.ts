@@ -5,7 +5,7 @@ import { activeItems } from '../../shared/session/line.ts';
 import { isRunning } from '../../shared/session/selectors.ts';
 import type { Item } from '../../shared/session/state.ts';
 import { type Compacted, type CompactionPorts, type CompactionWish, compactContext } from '../agent/context/compact.ts';
-import { estimateContext } from '../agent/context/estimate.ts';
+import { estimateContext, estimateRequest } from '../agent/context/estimate.ts';
 import { previewCompaction, previewContext } from '../agent/context/preview.ts';
 import { measureEstimated, windowOf } from '../agent/context-usage.ts';
 import type { LoopPorts } from '../agent/ports.ts';
@@ -205,7 +205,8 @@ export class ContextKeeper {
       await session.allSaved();
       return;
     }
-    const measured = measureEstimated(session.state, fixedOf(ports.value), model.value);
+    const estimated = estimateRequest(session.state, fixedOf(ports.value));
+    const measured = measureEstimated(session.state.head, estimated, model.value);
     await session.saved(session.append({ type: 'context.measured', ...measured }));
   }
 }

@@ -93,7 +93,7 @@ export async function loopPorts(
   return ok({
     state: () => session.state,
     append,
-    unsaved: () => session.unsaved,
+    saved: session.saved.bind(session),
     model: () => {
       model ??= deps.model(config.profileId).then((found) => (found.ok ? ok(thinks(found.value, config)) : found));
       return model;
@@ -133,7 +133,7 @@ export async function loopPorts(
           workspace,
           append,
           saveBlob: blobs.write,
-          env: deps.childEnvironment(),
+          env: deps.childEnvironment,
           approvedOutside: mayLeaveWorkspace(session, call.id),
         },
         tool,

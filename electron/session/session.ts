@@ -69,8 +69,11 @@ export class Session {
     return this.#unsaved;
   }
 
-  /** `flushed` resolves when the event and all before it are on disk; it never rejects, but waits as long as the disk refuses. */
-  append(raw: SessionEvent): { envelope: Envelope; flushed: Promise<void> } {
+  /**
+   * `flushed` resolves when the event and all before it are on disk; it never rejects, but waits as long as the disk refuses. Facts for
+   * which nobody asks it share the disk's next write.
+   */
+  append(raw: SessionEvent): { envelope: Envelope; readonly flushed: Promise<void> } {
     const event = this.#deps.redact(raw);
     const envelope: Envelope = { stream: this.id, seq: this.#state.seq + 1, at: this.#deps.now(), event };
     this.#state = reduceSession(this.#state, envelope);
@@ -80,7 +83,13 @@ export class Session {
       this.#deps.log.append(envelope);
     }
     this.#publish();
-    return { envelope, flushed: this.#allFlushed() };
+    const flushed = () => this.#flushedTo(envelope.seq);
+    return {
+      envelope,
+      get flushed() {
+        return flushed();
+      },
+    };
   }
 
   /** Resolves when the fact is on disk (true) or as soon as the disk refuses (false): for those who must answer a person now. */
@@ -102,7 +111,7 @@ export class Session {
 
   /** Resolves when the disk has all there is (true), or at once when it refuses (false). */
   allSaved(): Promise<boolean> {
-    return this.saved({ flushed: this.#allFlushed() });
+    return this.saved({ flushed: this.#flushedTo(this.#state.seq) });
   }
 
   /** From the next envelope on; what was published before is in the state. */
@@ -118,9 +127,10 @@ export class Session {
     await this.#deps.log.saveSnapshot(this.#state);
   }
 
-  #allFlushed(): Promise<void> {
-    const seq = this.#lastDurableSeq;
+  #flushedTo(last: number): Promise<void> {
+    const seq = Math.min(last, this.#lastDurableSeq);
     if (seq <= this.#flushedSeq) return Promise.resolve();
+    this.#deps.log.hurry();
     return new Promise((resolve) => this.#waiting.push({ seq, resolve }));
   }
 

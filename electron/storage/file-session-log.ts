@@ -74,6 +74,7 @@ export function createFileSessionLog({ id, paths, lock, log, isNew }: FileSessio
     },
     listen: journal.listen,
     append: journal.append,
+    hurry: journal.hurry,
     saveSnapshot(state) {
       const done = save(state).catch((error) => {
         log.warn('A snapshot could not be written', { session: id, reason: explain(error) });

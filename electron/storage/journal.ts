@@ -13,12 +13,16 @@ export interface JournalOptions {
   segmentBytes?: number;
   /** First and longest pause between attempts, in milliseconds. */
   retryMs?: { first: number; longest: number };
+  /** How long lines that nobody waits for may gather before they are written, in milliseconds. */
+  gatherMs?: number;
 }
 
 /** The writing end of a journal: takes lines at once, puts them on disk in groups, and keeps trying when the disk refuses. */
 export interface Journal {
-  /** Lines of one tick, and all that arrive while a sync is running, share one write and one sync. Never throws. */
+  /** Lines that gather until somebody waits for one, and all that arrive while a sync is running, share one write and one sync. Never throws. */
   append(envelope: Envelope): void;
+  /** Somebody waits for what was appended: it is written in the next tick. */
+  hurry(): void;
   listen(listener: LogListener): void;
   /** Bytes given to `append`, written or not. */
   bytesAppended(): number;
@@ -33,12 +37,13 @@ export interface Journal {
 }
 
 export function createJournal(options: JournalOptions): Journal {
-  const { log, retryMs = { first: 250, longest: 5000 } } = options;
+  const { log, retryMs = { first: 250, longest: 5000 }, gatherMs = 8 } = options;
   const segments = createSegmentWriter({ segmentBytes: 4 * 1024 * 1024, ...options });
   const listeners = new Set<LogListener>();
   const flushes: { seq: number; resolve: (done: boolean) => void }[] = [];
   let waiting: Line[] = [];
   let draining: Promise<void> | undefined;
+  let gathering: NodeJS.Timeout | undefined;
   let failing = false;
   let pause = retryMs.first;
   let wake = () => {};
@@ -85,6 +90,12 @@ export function createJournal(options: JournalOptions): Journal {
     pause = Math.min(pause * 2, retryMs.longest);
   }
 
+  function hurry(): void {
+    clearTimeout(gathering);
+    gathering = undefined;
+    if (waiting.length > 0) draining ??= drain();
+  }
+
   async function drain(): Promise<void> {
     // The rest of this tick may append more.
     await new Promise<void>((resolve) => setImmediate(resolve));
@@ -114,19 +125,23 @@ export function createJournal(options: JournalOptions): Journal {
       waiting.push({ seq: envelope.seq, bytes });
       bytesAppended += bytes.length;
       lastAppended = envelope.seq;
-      draining ??= drain();
+      if (!draining) gathering ??= setTimeout(hurry, gatherMs);
     },
+    hurry,
     listen: (listener) => void listeners.add(listener),
     bytesAppended: () => bytesAppended,
     lastAppended: () => lastAppended,
-    flush: () =>
-      waiting.length === 0 || abandoned
+    flush() {
+      hurry();
+      return waiting.length === 0 || abandoned
         ? Promise.resolve(waiting.length === 0)
-        : new Promise((resolve) => flushes.push({ seq: lastAppended, resolve })),
+        : new Promise((resolve) => flushes.push({ seq: lastAppended, resolve }));
+    },
     async close(deadlineMs) {
       closed = true;
       pause = retryMs.first;
       wake();
+      hurry();
       await within(Promise.resolve(draining), deadlineMs);
       abandoned = true;
       wake();

@@ -72,6 +72,7 @@ function openLog(session: MemorySession): SessionLog {
       session.bytes += encodeLine(envelope).length;
       announcing ??= announce();
     },
+    hurry() {},
     async saveSnapshot(state) {
       if (!session.open) return;
       session.snapshot = { seq: session.envelopes.at(-1)?.seq ?? 0, bytes: session.bytes, state };

@@ -29,8 +29,10 @@ export interface LogListener {
 export interface SessionLog {
   load(): Promise<LoadedSession>;
   listen(listener: LogListener): void;
-  /** Takes a durable envelope; never throws, never blocks. Lines of one tick share one sync. */
+  /** Takes a durable envelope; never throws, never blocks. It is on disk some milliseconds later, with others that came meanwhile. */
   append(envelope: Envelope): void;
+  /** Somebody waits for what was appended: the log need not gather any longer. */
+  hurry(): void;
   /** A cache that speeds loading; losing it costs a replay, never a fact. Never rejects. `state` must hold all that was appended. */
   saveSnapshot(state: SessionState): Promise<void>;
   /** Bytes appended since the last snapshot. */
