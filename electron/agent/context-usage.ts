@@ -1,8 +1,6 @@
 import type { SessionConfig, Usage } from '../../shared/session/events.ts';
-import type { ContextMeasure, SessionState } from '../../shared/session/state.ts';
+import type { ContextMeasure, SessionHead } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
-import { estimateContext, estimateParts, type Fixed, sumOf } from './context/estimate.ts';
-import { selectSlots } from './context/selection.ts';
 
 /** How far a provider's count may lie from our estimate before it is taken for a misreport. */
 const scaleBounds = { least: 0.1, most: 5 };
@@ -19,10 +17,6 @@ export function windowOf(
   return { window: contextWindow, ...(windowSource ? { windowSource } : {}) };
 }
 
-/** Our unscaled estimate of the request that the session would send now. */
-export const estimateRequest = (state: SessionState, fixed: Fixed): number =>
-  sumOf(estimateParts(selectSlots(state), fixed));
-
 /**
  * What the next request will hold at least: the last call's input and the reply it gave. Never a run's sum. `estimated` is what we had
  * thought of the same request. Undefined when the provider counts nothing, as some local servers do.
@@ -38,13 +32,17 @@ export function measureReported(
   return { used: usage.input + usage.output, source: 'reported', ...windowOf(config, model), scale };
 }
 
-/** The measure of the request as it stands: our estimate, in the measure of the provider's last report. */
-export function measureEstimated(state: SessionState, fixed: Fixed, model: ResolvedModel): ContextMeasure {
-  const { scale } = state.head.context ?? {};
+/** The measure of the request as it stands: our unscaled estimate of it, in the measure of the provider's last report. */
+export function measureEstimated(
+  { context, config }: SessionHead,
+  estimated: number,
+  model: ResolvedModel,
+): ContextMeasure {
+  const { scale } = context ?? {};
   return {
-    used: estimateContext(state, fixed),
+    used: Math.round(estimated * (scale ?? 1)),
     source: 'estimated',
-    ...windowOf(state.head.config, model),
+    ...windowOf(config, model),
     ...(scale === undefined ? {} : { scale }),
   };
 }

@@ -12,8 +12,13 @@ const sameCalls = 3;
 export function tooManyMalformed(state: SessionState): Failure | undefined {
   const { run } = state.head;
   if (!run || run.turn < malformedTurns) return undefined;
-  const calls = callsOfRun(state.items, run.id).filter((call) => call.turn > run.turn - malformedTurns);
-  if (calls.length < malformedTurns || calls.some((call) => !call.malformed)) return undefined;
+  let calls = 0;
+  for (const call of newestCalls(state.items, run.id)) {
+    if (call.turn <= run.turn - malformedTurns) break;
+    if (!call.malformed) return undefined;
+    calls += 1;
+  }
+  if (calls < malformedTurns) return undefined;
   return {
     code: 'provider',
     message: `The model sent calls whose arguments are not JSON ${malformedTurns} turns in a row.`,
@@ -23,18 +28,29 @@ export function tooManyMalformed(state: SessionState): Failure | undefined {
 
 /** What to tell the model instead of running a call that it repeats, or undefined. */
 export function repeatedCall(state: SessionState, call: CallItem): string | undefined {
-  const earlier = callsOfRun(state.items, call.runId).filter((other) => other.id !== call.id && precedes(other, call));
-  const inReply = earlier.find((other) => other.turn === call.turn && isSame(other, call));
-  if (inReply) return 'Not run: this reply asks for the same call twice. See the result of the first.';
-  const same = earlier.slice(-recentCalls).filter((other) => isSame(other, call)).length;
+  let same = 0;
+  let seen = 0;
+  for (const other of newestCalls(state.items, call.runId)) {
+    if (other.id === call.id || !precedes(other, call)) continue;
+    if (seen >= recentCalls && other.turn !== call.turn) break;
+    seen += 1;
+    if (!isSame(other, call)) continue;
+    if (other.turn === call.turn)
+      return 'Not run: this reply asks for the same call twice. See the result of the first.';
+    if (seen <= recentCalls) same += 1;
+  }
   if (same < sameCalls) return undefined;
   return `Not run: this very call was made ${same} times already. Its result will not change; do something else or finish.`;
 }
 
-const callsOfRun = (items: readonly Item[], runId: string): CallItem[] => {
-  const start = items.findLastIndex((item) => item.kind === 'prompt' && item.runId === runId);
-  return items.slice(start + 1).filter(isCall);
-};
+/** The calls of a run, newest first. */
+function* newestCalls(items: readonly Item[], runId: string): Generator<CallItem> {
+  for (let place = items.length - 1; place >= 0; place -= 1) {
+    const item = items[place];
+    if (item && isCall(item) && item.runId === runId) yield item;
+    else if (item?.kind === 'message' && item.runId !== runId) return;
+  }
+}
 
 const precedes = (a: CallItem, b: CallItem): boolean => a.turn < b.turn || (a.turn === b.turn && a.index < b.index);
 

@@ -1,4 +1,4 @@
-import type { MessageItem, SessionState } from '../../shared/session/state.ts';
+import type { CallItem, MessageItem, SessionState } from '../../shared/session/state.ts';
 import type { ChatMessage, ContentPart, WireCall } from '../model/model-client.ts';
 import { type ShownCall, type Slot, selectSlots } from './context/selection.ts';
 import { prunedOutput, summaryText } from './context/wording.ts';
@@ -34,6 +34,7 @@ export async function buildSourced(
     else {
       pushReply(messages, slot.item, slot.text, slot.calls);
       for (const shown of slot.calls) messages.push({ message: resultMessage(shown), items: [shown.call.id] });
+      if (!slot.calls.some(({ call }) => call.result?.images)) continue;
       const images = await imageParts(slot.calls, readBlob);
       if (images.length > 0) messages.push({ message: { role: 'user', content: images }, items: [] });
     }
@@ -63,16 +64,31 @@ function pushReply(
   const text = item.partial && said ? `${said}\n[cut short]` : said;
   if (calls.length === 0 && !text) return;
   const last = messages.at(-1);
-  const before = last?.message.role === 'assistant' && !last.message.tool_calls ? last : undefined;
-  const content = [before?.message.content, text].filter(Boolean).join('\n\n') || null;
-  const message: ChatMessage = {
-    role: 'assistant',
-    content,
-    ...(calls.length > 0 ? { tool_calls: calls.map(wireCall) } : {}),
-  };
-  if (before) Object.assign(before, { message, items: [...before.items, item.id] });
-  else messages.push({ message, items: [item.id] });
+  if (last?.message.role !== 'assistant' || last.message.tool_calls) {
+    messages.push({ message: replyMessage(item, text, calls), items: [item.id] });
+    return;
+  }
+  const both = [last.message.content, text].filter(Boolean).join('\n\n');
+  Object.assign(last, { message: wireReply(both, calls), items: [...last.items, item.id] });
 }
+
+/** Items never change in place, and a message that stays the same object is put into words only once. */
+const replies = new WeakMap<MessageItem, { text: string; calls: CallItem[]; message: ChatMessage }>();
+
+function replyMessage(item: MessageItem, text: string, shown: readonly ShownCall[]): ChatMessage {
+  const known = replies.get(item);
+  const isSame = known?.text === text && known.calls.length === shown.length;
+  if (known && isSame && shown.every(({ call }, index) => call === known.calls[index])) return known.message;
+  const message = wireReply(text, shown);
+  replies.set(item, { text, calls: shown.map(({ call }) => call), message });
+  return message;
+}
+
+const wireReply = (text: string, calls: readonly ShownCall[]): ChatMessage => ({
+  role: 'assistant',
+  content: text || null,
+  ...(calls.length > 0 ? { tool_calls: calls.map(wireCall) } : {}),
+});
 
 const wireCall = ({ call }: ShownCall): WireCall => ({
   id: call.providerCallId,
@@ -81,11 +97,16 @@ const wireCall = ({ call }: ShownCall): WireCall => ({
   function: { name: call.tool, arguments: JSON.stringify(call.malformed ? { malformed: call.args } : call.args) },
 });
 
-const resultMessage = ({ call, pruned }: ShownCall): ChatMessage => ({
-  role: 'tool',
-  tool_call_id: call.providerCallId,
-  content: outputOf(call, pruned),
-});
+const results = { whole: new WeakMap<CallItem, ChatMessage>(), pruned: new WeakMap<CallItem, ChatMessage>() };
+
+function resultMessage({ call, pruned }: ShownCall): ChatMessage {
+  const kept = pruned ? results.pruned : results.whole;
+  const known = kept.get(call);
+  if (known) return known;
+  const message: ChatMessage = { role: 'tool', tool_call_id: call.providerCallId, content: outputOf(call, pruned) };
+  kept.set(call, message);
+  return message;
+}
 
 function outputOf(call: ShownCall['call'], pruned: boolean): string {
   const output = call.result?.output || (call.result ? '(no output)' : 'No result: this call was not completed.');

@@ -1,7 +1,8 @@
 import type { Failure } from '../../shared/errors.ts';
 import type { ModelCall, ModelReply } from '../model/model-client.ts';
 import { definitionOf } from '../tools/registry.ts';
-import { estimateRequest, measureEstimated, measureReported } from './context-usage.ts';
+import { estimateRequest } from './context/estimate.ts';
+import { measureEstimated, measureReported } from './context-usage.ts';
 import { coalesceDeltas } from './delta-coalescer.ts';
 import { buildMessages } from './model-request.ts';
 import type { LoopPorts } from './ports.ts';
@@ -29,10 +30,11 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
   if (signal.aborted) return { status: 'aborted' };
   const messageId = ports.newId();
   const fixed = { systemPrompt: ports.systemPrompt(), tools: ports.tools().map(definitionOf) };
-  ports.append({ type: 'context.measured', ...measureEstimated(ports.state(), fixed, model) });
-  const estimated = estimateRequest(ports.state(), fixed);
+  const state = ports.state();
+  const estimated = estimateRequest(state, fixed);
+  ports.append({ type: 'context.measured', ...measureEstimated(state.head, estimated, model) });
   const request = {
-    messages: await buildMessages(ports.state(), fixed.systemPrompt, ports.readBlob),
+    messages: await buildMessages(state, fixed.systemPrompt, ports.readBlob),
     tools: fixed.tools,
   };
   const startedAt = ports.now();
@@ -82,10 +84,10 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
     durationMs: ports.now() - startedAt,
     ...(firstTokenAt === undefined ? {} : { firstTokenMs: firstTokenAt - startedAt }),
   });
-  const { config } = ports.state().head;
+  const { head } = ports.state();
   const measured =
-    (reply.usage && measureReported(reply.usage, estimated, model, config)) ??
-    measureEstimated(ports.state(), fixed, model);
+    (reply.usage && measureReported(reply.usage, estimated, model, head.config)) ??
+    measureEstimated(head, estimateRequest(ports.state(), fixed), model);
   ports.append({ type: 'context.measured', ...measured });
 
   if (status === 'failed') return { status, error: error as Failure };

@@ -1,4 +1,3 @@
-import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Tap } from './http-tap.ts';
 import { tappedFetch } from './http-tap.ts';
 import { ExchangeFault, fault, hostOf } from './provider-error.ts';
@@ -23,17 +22,15 @@ export interface Patience {
 
 export const defaultPatience: Patience = { firstByteMs: 600_000, idleMs: 120_000, afterFinishMs: 5_000 };
 
-export type ChatRequest = ChatCompletionCreateParamsStreaming;
-
 export const createTap = (): Tap => ({ done: false, answered: false, errorBody: '', page: false, onBytes: () => {} });
 
 /**
- * Sends one request, once, and yields the parsed chunks of the answer; ends silently when `signal` aborts. Throws what went wrong,
+ * Sends one request (the JSON of a streaming Chat Completions request), once, and yields the parsed chunks of the answer; ends silently when `signal` aborts. Throws what went wrong,
  * silence included. `finished` says that the reply is complete, after which silence is an ordinary end.
  */
 export async function* exchange(
   connection: Connection,
-  request: ChatRequest,
+  body: Uint8Array<ArrayBuffer>,
   tap: Tap,
   finished: () => boolean,
   signal: AbortSignal,
@@ -48,7 +45,13 @@ export async function* exchange(
   try {
     const openai = await connect(connection, tap);
     watch.arm(firstByteMs);
-    const stream = await openai.chat.completions.create(request, { signal: control.signal });
+    const headers = { 'content-type': 'application/json' };
+    const stream = (await openai.post('/chat/completions', {
+      body,
+      headers,
+      stream: true,
+      signal: control.signal,
+    })) as AsyncIterable<unknown>;
     const chunks = stream[Symbol.asyncIterator]();
     for (;;) {
       // Armed only while we wait for the server, so that a slow reader of ours is never taken for a silent server.

@@ -64,9 +64,11 @@ const drainMs = 1_000;
 function watched(body: ReadableStream<Uint8Array>, tap: Tap): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   let tail = '';
+  let left = false;
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await reader.read();
+      if (left) return;
       if (done) return controller.close();
       tap.answered = true;
       tap.onBytes();
@@ -77,6 +79,7 @@ function watched(body: ReadableStream<Uint8Array>, tap: Tap): ReadableStream<Uin
       controller.enqueue(value);
     },
     cancel(reason) {
+      left = true;
       if (!tap.done) return reader.cancel(reason);
       void drain(reader);
     },

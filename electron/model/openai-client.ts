@@ -2,11 +2,12 @@ import type { Failure } from '../../shared/errors.ts';
 import { toFailure } from '../../shared/errors.ts';
 import { thinkingFields } from '../../shared/thinking.ts';
 import { listModels } from './discovery.ts';
-import { type ChatRequest, type Connection, createTap, defaultPatience, exchange, type Patience } from './exchange.ts';
+import { type Connection, createTap, defaultPatience, exchange, type Patience } from './exchange.ts';
 import { secretHider } from './hide-secrets.ts';
 import type { ModelClient, ModelEvent, ModelRequest } from './model-client.ts';
 import { explain, type Fault, fault, hostOf } from './provider-error.ts';
 import { createReplyBuilder } from './reply-builder.ts';
+import { createBodyWriter } from './request-body.ts';
 import { backoff, defaultRetryPolicy, type RetryPolicy, wait } from './retry.ts';
 
 export interface OpenAiClientOptions {
@@ -43,13 +44,14 @@ export function createOpenAiClient(options: OpenAiClientOptions): ModelClient {
   };
   const place = { model: options.model, baseUrl: options.baseUrl, hasKey: Boolean(options.apiKey) };
   const hide = secretHider(options);
+  const bodyOf = createBodyWriter();
   // Learnt from the first refusal; some servers reject what they do not know.
   let asksUsage = true;
 
   async function* attempt(request: ModelRequest, builder: ReplyBuilder, signal: AbortSignal) {
     const tap = createTap();
     try {
-      const body = chatRequest(request, options, asksUsage);
+      const body = bodyOf(request.messages, request.tools, fieldsOf(request, options, asksUsage));
       for await (const chunk of exchange(connection, body, tap, builder.finished, signal)) yield* builder.add(chunk);
       return builder.finished() || tap.done ? undefined : cutOff(options.baseUrl);
     } catch (error) {
@@ -114,13 +116,10 @@ export function createOpenAiClient(options: OpenAiClientOptions): ModelClient {
   };
 }
 
-function chatRequest(request: ModelRequest, options: OpenAiClientOptions, asksUsage: boolean): ChatRequest {
-  const tools = request.tools.map((definition) => ({ type: 'function' as const, function: definition }));
+function fieldsOf(request: ModelRequest, options: OpenAiClientOptions, asksUsage: boolean): Record<string, unknown> {
   return {
     model: options.model,
-    messages: request.messages,
     stream: true,
-    ...(tools.length > 0 ? { tools } : {}),
     ...(asksUsage ? { stream_options: { include_usage: true } } : {}),
     ...thinkingFields(options.baseUrl, { ...profileThinking(options), ...request.thinking }),
   };

@@ -65,9 +65,17 @@ function definitionTokens(tool: ToolDefinition): number {
   return tokens;
 }
 
+/** The prompt is the same from turn to turn. */
+let lastPrompt = { text: '', tokens: 0 };
+
+function promptTokens(text: string): number {
+  if (lastPrompt.text !== text) lastPrompt = { text, tokens: estimateTokenCount(text) };
+  return lastPrompt.tokens;
+}
+
 export function estimateParts(slots: readonly Slot[], { systemPrompt, tools }: Fixed): Parts {
   const parts: Parts = {
-    system: estimateTokenCount(systemPrompt) + perMessage,
+    system: promptTokens(systemPrompt) + perMessage,
     tools: tools.reduce((sum, tool) => sum + definitionTokens(tool), 0),
     history: 0,
     results: 0,
@@ -100,6 +108,10 @@ export function slotTokens(slot: Slot): number {
 export const sumOf = ({ system, tools, history, results, summary }: Parts): number =>
   system + tools + history + results + summary;
 
+/** The next request of a session, unscaled. */
+export const estimateRequest = (state: SessionState, fixed: Fixed): number =>
+  sumOf(estimateParts(selectSlots(state), fixed));
+
 /** The next request of a session, in tokens as its provider counts them. */
 export const estimateContext = (state: SessionState, fixed: Fixed): number =>
-  Math.round(sumOf(estimateParts(selectSlots(state), fixed)) * (state.head.context?.scale ?? 1));
+  Math.round(estimateRequest(state, fixed) * (state.head.context?.scale ?? 1));

@@ -42,11 +42,22 @@ export function unitsOf(items: readonly Item[]): Unit[] {
   return units;
 }
 
+/** States never change in place; one is asked for several times a turn. */
+const chosen = new WeakMap<SessionState, Slot[]>();
+
 /**
  * Chooses what the model is shown. However the session was cut, pinned or thinned out, the first prompt and those of the newest run
  * are there, a call is there with its result or not at all, and one without a result yet is never left out.
  */
-export function selectSlots(state: SessionState): Slot[] {
+export function selectSlots(state: SessionState): readonly Slot[] {
+  const known = chosen.get(state);
+  if (known) return known;
+  const slots = choose(state);
+  chosen.set(state, slots);
+  return slots;
+}
+
+function choose(state: SessionState): Slot[] {
   const { head } = state;
   const items = activeItems(state);
   const units = unitsOf(items);
