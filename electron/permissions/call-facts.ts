@@ -121,11 +121,11 @@ export async function gatherFacts(
 ): Promise<CallFacts> {
   const tool = plainName(call.tool);
   const args = asArgs(call.args);
-  const place: ProtectionContext = {
-    workspace: await realpath(context.workspace),
-    home: await realpath(context.home).catch(() => context.home),
-    protectedFolders: await Promise.all(protectedFolders.map((folder) => realpath(folder).catch(() => folder))),
-  };
+  const [workspace, home = context.home, ...own] = await Promise.all([
+    realpath(context.workspace),
+    ...[context.home, ...protectedFolders].map((folder) => realpath(folder).catch(() => folder)),
+  ]);
+  const place: ProtectionContext = { workspace, home, protectedFolders: own };
   const mcp = mcpName(call.tool);
   const known = Object.hasOwn(knownEffects, tool) ? knownEffects[tool] : undefined;
   const effects = context.effects ?? known ?? everything;

@@ -6,6 +6,7 @@ const MAX_LINKS = 40;
 
 /** Follows `path` component by component as the kernel does: `..` after a link leaves the link's target. */
 async function follow(path: string): Promise<string | undefined> {
+  if (await isPlain(path)) return path;
   let links = 0;
   let done = parse(path).root;
   const todo = path.slice(done.length).split(sep);
@@ -29,6 +30,15 @@ async function follow(path: string): Promise<string | undefined> {
     if (isAbsolute(target)) done = parse(target).root;
   }
   return done;
+}
+
+/** True for what leads nowhere else: one look at all parts of the path at once, which is as far as most paths need. */
+async function isPlain(path: string): Promise<boolean> {
+  const { root } = parse(path);
+  const parts = path.slice(root.length).split(sep);
+  if (parts.some((part) => part === '' || part === '.' || part === '..')) return false;
+  const targets = await Promise.all(parts.map((_part, at) => linkTarget(root + parts.slice(0, at + 1).join(sep))));
+  return targets.every((target) => target === null);
 }
 
 /** Where a link points; null for what is no link or does not exist yet; undefined when that cannot be known. */

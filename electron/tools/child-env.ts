@@ -14,7 +14,10 @@ const shellHooks = [
   /^GLOBIGNORE$/,
 ];
 
-const matches = (patterns: RegExp[], name: string) => patterns.some((pattern) => pattern.test(name.toUpperCase()));
+function matches(patterns: RegExp[], name: string): boolean {
+  const upper = name.toUpperCase();
+  return patterns.some((pattern) => pattern.test(upper));
+}
 
 /** What child processes may see of `env`: no secrets, unless the person allowed the name; never what steers shells. */
 export function childEnvironment(

@@ -9,7 +9,7 @@ export interface ExecutionHome {
   workspace: string;
   append(event: SessionEvent): { flushed: Promise<void> };
   saveBlob(bytes: Uint8Array): Promise<string>;
-  env: Record<string, string>;
+  env(): Record<string, string>;
   /** The person, a rule or Bypass allowed this very call, so it may leave the workspace. */
   approvedOutside: boolean;
 }
@@ -37,7 +37,9 @@ export async function executeTool(
       processStarted: (pid, startTime) =>
         home.append({ type: 'process.started', callId: call.id, pid, startTime }).flushed,
       saveBlob: home.saveBlob,
-      env: home.env,
+      get env() {
+        return home.env();
+      },
     });
   } catch (thrown) {
     const { message, hint } = toFailure(thrown);

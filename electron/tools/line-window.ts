@@ -19,9 +19,16 @@ export interface LineWindow {
   damaged: boolean;
 }
 
-/** Reads `limit` lines from line `offset` (from 0) on, at most `room` bytes of them, in bounded memory whatever the file's size. */
+/** The bytes at the start of a file, from which `readLines` goes on. */
+export const readStart = (handle: FileHandle): Promise<Buffer> => readChunk(handle, 0);
+
+/**
+ * Shows `limit` lines from line `offset` (from 0) on, at most `room` bytes of them, in bounded memory whatever the file's size. `start`
+ * is what `readStart` gave.
+ */
 export async function readLines(
   handle: FileHandle,
+  start: Buffer,
   { offset, limit, room }: { offset: number; limit: number; room: number },
   signal: AbortSignal,
 ): Promise<LineWindow> {
@@ -57,7 +64,7 @@ export async function readLines(
     shown.lines.push(whole);
   };
 
-  for await (const bytes of chunksOf(handle, signal)) {
+  for await (const bytes of chunksOf(handle, start, signal)) {
     const first = shown.total === 0 && line.length() === 0;
     shown.byteOrderMark ||= first && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
     for (let at = first && shown.byteOrderMark ? 3 : 0; at < bytes.length; ) {
@@ -78,13 +85,17 @@ export async function readLines(
 const lineOverhead = 10;
 const chunkBytes = 256 * 1024;
 
-async function* chunksOf(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Buffer> {
-  for (let position = 0; !signal.aborted; ) {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(chunkBytes), 0, chunkBytes, position);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+async function* chunksOf(handle: FileHandle, start: Buffer, signal: AbortSignal): AsyncGenerator<Buffer> {
+  let chunk = start;
+  for (let position = 0; chunk.length > 0 && !signal.aborted; chunk = await readChunk(handle, position)) {
+    position += chunk.length;
+    yield chunk;
   }
+}
+
+async function readChunk(handle: FileHandle, position: number): Promise<Buffer> {
+  const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, position);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** The line being read: its first bytes, its length and its last byte, however long it is. */

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { fileKind, sampleBytes } from './file-kind.ts';
-import { type LineWindow, readLines } from './line-window.ts';
+import { type LineWindow, readLines, readStart } from './line-window.ts';
 import { explainFileError, openFile } from './safe-file.ts';
 import { type Description, defineTool, type ToolContext, type ToolResult } from './tool.ts';
 import { count, lineLimit, outputLimit } from './truncate.ts';
@@ -55,12 +55,17 @@ async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
 }
 
 async function readOpened(handle: FileHandle, path: string, args: Args, context: ToolContext): Promise<ToolResult> {
-  const { bytesRead, buffer } = await handle.read(Buffer.alloc(sampleBytes), 0, sampleBytes, 0);
-  const found = fileKind(buffer.subarray(0, bytesRead));
+  const start = await readStart(handle);
+  const found = fileKind(start.subarray(0, sampleBytes));
   if (found.kind === 'binary') return failure(`${path} cannot be shown: it is ${found.name}.`);
   if (found.kind === 'image') return readImage(handle, path, found.mediaType, context);
   const limit = Math.min(args.limit, maxLines);
-  const shown = await readLines(handle, { offset: args.offset, limit, room: outputLimit - notesLimit }, context.signal);
+  const shown = await readLines(
+    handle,
+    start,
+    { offset: args.offset, limit, room: outputLimit - notesLimit },
+    context.signal,
+  );
   if (context.signal.aborted) return { status: 'cancelled', output: 'Cancelled.' };
   if (args.offset > shown.total) {
     return failure(`${path} has ${linesIn(shown.total)}; offset ${count(args.offset)} is beyond its end.`);

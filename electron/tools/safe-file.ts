@@ -34,8 +34,7 @@ const noBlock = constants.O_NONBLOCK ?? 0;
 export async function openFile(canonical: string): Promise<FileHandle> {
   const handle = await open(canonical, constants.O_RDONLY | noFollow | noBlock);
   try {
-    await assertOpened(handle, canonical);
-    const found = await handle.stat();
+    const [found] = await Promise.all([handle.stat(), assertOpened(handle, canonical)]);
     if (found.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
     if (!found.isFile()) throw new WorkbenchError('invalid', `${canonical} is not a regular file.`);
     return handle;

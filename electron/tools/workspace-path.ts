@@ -18,13 +18,30 @@ export interface Place {
 export async function locate(workspace: string, path: string): Promise<Result<Place>> {
   const refused = refuse(path);
   if (refused) return fail('invalid', refused);
-  const root = await canonicalWorkspace(workspace);
+  // Mostly the workspace is canonical already; then both ways were followed at once.
+  const [root, ahead] = await Promise.all([
+    canonicalWorkspace(workspace),
+    attempt(resolve(workspace, expandHome(path))),
+  ]);
   if (!root.ok) return root;
+  const target = resolve(root.value, expandHome(path));
+  const place = target === ahead.target ? ahead : await attempt(target);
+  if (!place.found?.exists && !(await isFolder(root.value))) return vanished(workspace);
+  if (place.error) return explain(path, place.error);
+  return ok({ ...place.found, inside: isWithin(root.value, place.found.path) });
+}
+
+type Followed = { path: string; exists: boolean };
+
+async function attempt(
+  target: string,
+): Promise<
+  { target: string } & ({ found: Followed; error?: undefined } | { found?: undefined; error: NodeJS.ErrnoException })
+> {
   try {
-    const place = await follow(resolve(root.value, expandHome(path)), maxLinks);
-    return ok({ ...place, inside: isWithin(root.value, place.path) });
+    return { target, found: await follow(target, maxLinks) };
   } catch (error) {
-    return explain(path, error as NodeJS.ErrnoException);
+    return { target, error: error as NodeJS.ErrnoException };
   }
 }
 
@@ -80,15 +97,21 @@ function expandHome(path: string): string {
 
 async function canonicalWorkspace(workspace: string): Promise<Result<string>> {
   try {
-    const path = await realpath(workspace);
-    if ((await stat(path)).isDirectory()) return ok(path);
+    return ok(await realpath(workspace));
   } catch {
-    // Said below.
+    return vanished(workspace);
   }
-  return fail('notFound', `The workspace folder ${workspace} is not there any more.`);
 }
 
-async function follow(path: string, linksLeft: number): Promise<{ path: string; exists: boolean }> {
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+const vanished = (workspace: string) => fail('notFound', `The workspace folder ${workspace} is not there any more.`);
+
+async function follow(path: string, linksLeft: number): Promise<Followed> {
   try {
     return { path: await realpath(path), exists: true };
   } catch (error) {

@@ -16,7 +16,7 @@ function homeOf(events: SessionEvent[]): ExecutionHome {
       return { flushed: Promise.resolve() };
     },
     saveBlob: async () => '',
-    env: {},
+    env: () => ({}),
     approvedOutside: false,
   };
 }
