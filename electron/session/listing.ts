@@ -9,6 +9,8 @@ export interface ListingEntry {
   ledger: LedgerRow[];
   /** Length of the journal that the summary was made from. */
   journalBytes: number;
+  /** As the store gave it with that length. */
+  stamp?: string;
 }
 
 /** Where the listing is kept between starts; only a cache, so nothing here may be the only copy of a fact. */

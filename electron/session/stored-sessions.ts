@@ -46,19 +46,25 @@ export async function readEntries(
   skip: (id: string) => boolean,
 ): Promise<ListingEntry[]> {
   const limited = pLimit(readsAtOnce);
-  const entryOf = async ({ id, journalBytes, locked }: StoredSession): Promise<ListingEntry> => {
+  const entryOf = async ({ id, journalBytes, locked, stamp }: StoredSession): Promise<ListingEntry> => {
     const known = cached[id]?.journalBytes === journalBytes ? cached[id] : undefined;
-    if (known && !locked) return withOwner(known, false);
+    if (known && !locked) return asListed(known, false, stamp);
     return limited(async () =>
-      withOwner(known ?? (await readEntry(store, id, journalBytes)), locked === true && (await store.isElsewhere(id))),
+      asListed(
+        known ?? (await readEntry(store, id, journalBytes)),
+        locked === true && (await store.isElsewhere(id)),
+        stamp,
+      ),
     );
   };
-  const stored = (await store.list()).filter(({ id }) => !skip(id));
+  const stored = (await store.list(undefined, cached)).filter(({ id }) => !skip(id));
   return Promise.all(stored.map(entryOf));
 }
 
-/** Who owns a session and whether it is saved are of the moment, never of the cache. */
-function withOwner(entry: ListingEntry, elsewhere: boolean): ListingEntry {
+/** Who owns a session and whether it is saved are of the moment, never of the cache. The same entry where nothing differs. */
+function asListed(entry: ListingEntry, elsewhere: boolean, stamp: string | undefined): ListingEntry {
+  if (!elsewhere && !entry.summary.elsewhere && !entry.summary.unsaved && entry.stamp === stamp) return entry;
   const { elsewhere: _was, unsaved: _unsaved, ...summary } = entry.summary;
-  return { ...entry, summary: elsewhere ? { ...summary, elsewhere } : summary };
+  const { stamp: _old, ...rest } = entry;
+  return { ...rest, summary: elsewhere ? { ...summary, elsewhere } : summary, ...(stamp ? { stamp } : {}) };
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WorkbenchError } from '../../shared/errors.ts';
-import { idSchema } from '../../shared/ids.ts';
+import { isId } from '../../shared/ids.ts';
 import type { Log } from '../log.ts';
 import { readBlob } from './blobs.ts';
 import { syncDirectory, temporaryBeside, writeSynced } from './durable-file.ts';
@@ -10,10 +10,13 @@ import { journalBytes } from './journal-read.ts';
 import { describeDamage } from './journal-repair.ts';
 import { describeOwner, isOwn, lockOwner, type ProcessLock, tryLock } from './process-lock.ts';
 import { readContent, type SessionPaths, sessionPaths, snapshotDocument } from './session-files.ts';
-import type { SessionStore, StoredSession } from './session-store.ts';
+import type { KnownSessions, SessionStore, StoredSession } from './session-store.ts';
 import { codeOf, storageError } from './storage-error.ts';
 
 const tombstone = '.removed-';
+
+/** Of a younger folder a second change could bear the time of the first: file systems tell times apart by up to two seconds. */
+const settledMs = 3000;
 
 /** Sessions as folders under `<root>/sessions`, each held by one process at a time. */
 export function createFileStore({ root, log }: { root: string; log: Log }): SessionStore {
@@ -37,13 +40,13 @@ export function createFileStore({ root, log }: { root: string; log: Log }): Sess
   return {
     name: 'file',
 
-    async list(wanted) {
+    async list(wanted, known = {}) {
       const names = await readdir(sessions).catch((error) => {
         if (codeOf(error) === 'ENOENT') return [];
         throw storageError(`read ${sessions}`, error);
       });
-      const ids = names.filter((name) => idSchema.safeParse(name).success && (wanted?.includes(name) ?? true));
-      const found = await Promise.all(ids.map((id) => describeFolder(sessionPaths(sessions, id), id)));
+      const ids = names.filter((name) => isId(name) && (wanted?.includes(name) ?? true));
+      const found = await Promise.all(ids.map((id) => describeFolder(sessions, id, known[id])));
       return found.filter((session) => session !== undefined);
     },
 
@@ -148,13 +151,25 @@ async function makeFolder(paths: SessionPaths): Promise<ProcessLock> {
   }
 }
 
-/** What is no session, or one whose making was cut short before its first fact, is left out. */
-async function describeFolder(paths: SessionPaths, id: string): Promise<StoredSession | undefined> {
+/**
+ * What is no session, or one whose making was cut short before its first fact, is left out. One system call where nothing has changed:
+ * taking a lock adds a name to the folder and so changes its time.
+ */
+async function describeFolder(
+  sessions: string,
+  id: string,
+  known: KnownSessions[string] | undefined,
+): Promise<StoredSession | undefined> {
   try {
+    const { mtimeMs, ctimeMs } = await stat(join(sessions, id));
+    const stamp = `${mtimeMs} ${ctimeMs}`;
+    if (known?.stamp === stamp) return { id, journalBytes: known.journalBytes, stamp };
+    const paths = sessionPaths(sessions, id);
     const [names, bytes] = await Promise.all([readdir(paths.folder), journalBytes(paths.journal)]);
     if (bytes === 0 && !names.includes(basename(paths.snapshot))) return undefined;
-    const locked = names.includes(basename(paths.lock));
-    return { id, journalBytes: bytes, ...(locked ? { locked } : {}) };
+    if (names.includes(basename(paths.lock))) return { id, journalBytes: bytes, locked: true };
+    const isSettled = Date.now() - mtimeMs > settledMs;
+    return { id, journalBytes: bytes, ...(isSettled ? { stamp } : {}) };
   } catch (error) {
     if (['ENOTDIR', 'ENOENT'].includes(codeOf(error) ?? '')) return undefined;
     // Unreadable is not absent: it is listed, and opening it says what is wrong.

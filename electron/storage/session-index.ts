@@ -1,19 +1,8 @@
 import { z } from 'zod';
-import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
-import { idSchema } from '../../shared/ids.ts';
-import { modelCallKinds, modeSchema, rulesSchema, shownApproval } from '../../shared/session/events.ts';
-import type { LedgerRow } from '../../shared/session/ledger.ts';
 import type { Log } from '../log.ts';
 import { createDocument } from './durable-json.ts';
+import { type IndexEntry, isIndexEntry } from './index-entry.ts';
 import { explain } from './storage-error.ts';
-
-export interface IndexEntry {
-  summary: SessionSummary;
-  /** Length of the journal that the summary was made from; another length on disk means that the summary is out of date. */
-  journalBytes: number;
-  approvals: QueuedApproval[];
-  ledger: LedgerRow[];
-}
 
 export type IndexEntries = Record<string, IndexEntry>;
 
@@ -41,86 +30,9 @@ export interface SessionIndexOptions {
 
 const version = 1;
 
-const summarySchema: z.ZodType<SessionSummary> = z.object({
-  id: idSchema,
-  title: z.string(),
-  workspace: z.string(),
-  parentId: idSchema.optional(),
-  depth: z.number(),
-  status: z.custom<SessionSummary['status']>((value) => typeof value === 'string'),
-  mode: modeSchema,
-  rules: rulesSchema.optional(),
-  profileId: idSchema.optional(),
-  createdAt: z.number(),
-  updatedAt: z.number(),
-  waiting: z.number(),
-  setAside: z.number(),
-  queued: z.number(),
-  context: z
-    .object({
-      used: z.number(),
-      window: z.number().optional(),
-      source: z.enum(['reported', 'estimated']),
-      windowSource: z.enum(['setting', 'endpoint', 'catalogue']).optional(),
-    })
-    .optional(),
-  totals: z.object({
-    input: z.number(),
-    output: z.number(),
-    cachedInput: z.number(),
-    modelCalls: z.number(),
-    cost: z.number(),
-    unpriced: z.number(),
-  }),
-  work: z
-    .object({
-      turns: z.number(),
-      ms: z.number(),
-      since: z.number().optional(),
-      open: z.array(z.object({ id: idSchema, task: z.boolean() })),
-    })
-    .optional(),
-  archived: z.boolean().optional(),
-  activity: z.string(),
-  paused: z.boolean().optional(),
-  unsaved: z.string().optional(),
-  store: z.string().optional(),
-  elsewhere: z.boolean().optional(),
-  damaged: z.string().optional(),
-});
-
-const approvalSchema: z.ZodType<QueuedApproval> = z.object({
-  id: idSchema,
-  at: z.number(),
-  ...shownApproval,
-  deferred: z.boolean(),
-  sessionId: idSchema,
-  path: z.array(z.object({ id: idSchema, title: z.string() })),
-  workspace: z.string(),
-});
-
-const ledgerRowSchema: z.ZodType<LedgerRow> = z.object({
-  hour: z.number(),
-  model: z.string(),
-  kind: z.enum(['turn', ...modelCallKinds]),
-  calls: z.number(),
-  input: z.number(),
-  output: z.number(),
-  cachedInput: z.number(),
-  cost: z.number(),
-  unpriced: z.number(),
-});
-
 const indexSchema = z.object({
   version: z.number(),
-  sessions: z.record(idSchema, z.unknown()),
-});
-
-const entrySchema: z.ZodType<IndexEntry> = z.object({
-  summary: summarySchema,
-  journalBytes: z.number().int().nonnegative(),
-  approvals: z.array(approvalSchema),
-  ledger: z.array(ledgerRowSchema),
+  sessions: z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null),
 });
 
 export function createSessionIndex({
@@ -157,19 +69,22 @@ export function createSessionIndex({
   return {
     async load() {
       entries.clear();
+      const loaded: IndexEntries = {};
       try {
         const { data } = await document.load({ readOnly });
         // One entry that does not fit costs reading that session, not all of them.
         for (const [id, stored] of Object.entries(data.version === version ? data.sessions : {})) {
-          const parsed = entrySchema.safeParse(stored);
-          if (parsed.success && parsed.data.summary.id === id) entries.set(id, parsed.data);
+          if (!isIndexEntry(stored) || stored.summary.id !== id) continue;
+          entries.set(id, stored);
+          loaded[id] = stored;
         }
       } catch (error) {
         log.warn('The session index could not be read', { path, reason: explain(error) });
       }
-      return Object.fromEntries(entries);
+      return loaded;
     },
     put(id, entry) {
+      if (entries.get(id) === entry) return;
       entries.set(id, entry);
       schedule();
     },

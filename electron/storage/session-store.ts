@@ -8,7 +8,12 @@ export interface StoredSession {
   journalBytes: number;
   /** There is a lock: only then can another process hold it. */
   locked?: boolean;
+  /** Another one once somebody has taken its lock, without which nobody writes. Absent where that cannot be told. */
+  stamp?: string;
 }
+
+/** What an earlier `list` said of sessions, by id: the length of one whose stamp is still the same need not be looked up again. */
+export type KnownSessions = Readonly<Record<string, Pick<StoredSession, 'journalBytes' | 'stamp'>>>;
 
 /** What is on disk of a session. `envelopes` are those after the snapshot, in order. */
 export interface LoadedSession {
@@ -49,7 +54,7 @@ export interface SessionLog {
 export interface SessionStore {
   readonly name: string;
   /** All, or those of `ids` that exist. */
-  list(ids?: string[]): Promise<StoredSession[]>;
+  list(ids?: string[], known?: KnownSessions): Promise<StoredSession[]>;
   /** Takes the session's lock. Throws `notFound`, `elsewhere` (another living process holds it) or `storage`. */
   open(id: string): Promise<SessionLog>;
   /** Makes the session's folder and takes its lock. Throws `storage`. */

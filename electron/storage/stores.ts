@@ -1,7 +1,7 @@
 import type { StoreHealth } from '../../shared/app/state.ts';
 import { WorkbenchError } from '../../shared/errors.ts';
 import { within } from './deadline.ts';
-import type { SessionLog, SessionStore, StoredSession } from './session-store.ts';
+import type { KnownSessions, SessionLog, SessionStore, StoredSession } from './session-store.ts';
 
 /**
  * All places where sessions live, as one: a session is found where it was made. The first store is where sessions are made that name
@@ -42,10 +42,10 @@ export function createStores(first: SessionStore, others: SessionStore[] = [], p
   const of = (id: string): SessionStore => stores.get(storeOf(id)) ?? first;
 
   /** A store beside the first that cannot be listed costs its own sessions alone, until its health says that it can. */
-  async function listOne(name: string, store: SessionStore, ids?: string[]): Promise<StoredSession[]> {
-    if (store === first) return store.list(ids);
+  async function listOne(name: string, store: SessionStore, ids?: string[], known?: KnownSessions): Promise<StoredSession[]> {
+    if (store === first) return store.list(ids, known);
     try {
-      const found = await answered(store.list(ids), patienceMs);
+      const found = await answered(store.list(ids, known), patienceMs);
       unlisted.delete(name);
       return found;
     } catch {
@@ -69,10 +69,10 @@ export function createStores(first: SessionStore, others: SessionStore[] = [], p
     names: () => [...stores.keys()],
     storeOf,
     keptIn: (id) => (storeOf(id) === first.name ? {} : { store: storeOf(id) }),
-    async list(ids) {
+    async list(ids, known) {
       const lists = await Promise.all(
         [...stores].map(async ([name, store]) => {
-          const found = await listOne(name, store, ids);
+          const found = await listOne(name, store, ids, known);
           // An id that two stores know belongs to the first of them.
           const own = found.filter(({ id }) => (homes.get(id) ?? name) === name);
           for (const { id } of own) homes.set(id, name);

@@ -6,12 +6,12 @@ export function reduceApp(state: AppState, event: AppEvent): AppState {
   switch (event.type) {
     case 'session.listed':
       return { ...state, sessions: { ...state.sessions, [event.session.id]: event.session } };
-    case 'sessions.listed':
-      return {
-        ...state,
-        sessions: { ...state.sessions, ...Object.fromEntries(event.sessions.map((session) => [session.id, session])) },
-        approvals: event.approvals.reduce(upsert, state.approvals),
-      };
+    case 'sessions.listed': {
+      // A thousand at a start: `Object.fromEntries` would take ten times as long.
+      const sessions = { ...state.sessions };
+      for (const session of event.sessions) sessions[session.id] = session;
+      return { ...state, sessions, approvals: event.approvals.reduce(upsert, state.approvals) };
+    }
     case 'session.unlisted': {
       const { [event.id]: _gone, ...sessions } = state.sessions;
       return { ...state, sessions };

@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFileStore } from '../../../electron/storage/file-store.ts';
@@ -48,6 +48,31 @@ describe('file store', () => {
     await writeFile(join(folder, 'journal', '1.log'), 'not a journal at all');
     expect(await store.list()).toEqual([{ id: 's1', journalBytes: 20 }]);
     expect(await createFileStore({ root: join(root, 'nowhere'), log: silentLog }).list()).toEqual([]);
+  });
+
+  it('looks up the length of a journal again only where somebody may have written', async () => {
+    const { folder, store } = await storedSession();
+    const [fresh] = await store.list();
+    expect(fresh?.stamp, 'its folder may change again within the same tick of the clock').toBeUndefined();
+    const anHourAgo = Date.now() / 1000 - 3600;
+    await utimes(folder, anHourAgo, anHourAgo);
+
+    const [known] = await store.list();
+    expect(known).toEqual({ id: 's1', journalBytes: fresh?.journalBytes, stamp: expect.any(String) });
+    const asKnown = { s1: { journalBytes: 1, stamp: known?.stamp as string } };
+    expect(await store.list(undefined, asKnown)).toEqual([{ id: 's1', journalBytes: 1, stamp: known?.stamp }]);
+    expect(await store.list(undefined, { s1: { journalBytes: 1 } })).toEqual([known]);
+
+    const log = await store.open('s1');
+    expect(await store.list(undefined, asKnown)).toEqual([
+      { id: 's1', journalBytes: fresh?.journalBytes, locked: true },
+    ]);
+    await log.load();
+    await appendAndFlush(log, notes(6, 7));
+    await log.close(1000);
+    const [later] = await store.list(undefined, asKnown);
+    expect(later?.journalBytes).toBeGreaterThan(fresh?.journalBytes as number);
+    expect(later?.stamp).toBeUndefined();
   });
 
   it('refuses what is not an id', async () => {

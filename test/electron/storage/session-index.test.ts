@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSessionIndex, type IndexEntry } from '../../../electron/storage/session-index.ts';
+import type { IndexEntry } from '../../../electron/storage/index-entry.ts';
+import { createSessionIndex } from '../../../electron/storage/session-index.ts';
 import { silentLog, temporaryFolder } from './storage-fixture.ts';
 
 const entry = (id: string, title = `Session ${id}`): IndexEntry => ({
