@@ -3,6 +3,7 @@ import type { Envelope, SessionEvent } from '../../shared/session/events.ts';
 import { emptySession, reduceSession } from '../../shared/session/reduce.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { LoadedSession, SessionLog } from '../storage/session-store.ts';
+import { createStreamed } from './streamed.ts';
 
 /** Gets envelopes in order. Must neither throw nor append: it is told of facts and makes none. */
 export interface Subscriber {
@@ -27,7 +28,10 @@ const snapshotAfter = { idle: 256 * 1024, running: 4 * 1024 * 1024, closing: 1 }
  */
 export class Session {
   readonly id: string;
+  /** Without what is in `#streamed`. */
   #state: SessionState;
+  readonly #streamed = createStreamed();
+  #seq: number;
   readonly #deps: SessionDeps;
   readonly #subscribers = new Set<Subscriber>();
   #flushedSeq: number;
@@ -41,6 +45,7 @@ export class Session {
   private constructor(state: SessionState, deps: SessionDeps) {
     this.id = state.id;
     this.#state = state;
+    this.#seq = state.seq;
     this.#deps = deps;
     this.#flushedSeq = state.seq;
     this.#lastDurableSeq = state.seq;
@@ -61,6 +66,7 @@ export class Session {
   }
 
   get state(): SessionState {
+    this.#state = this.#streamed.into(this.#state);
     return this.#state;
   }
 
@@ -75,8 +81,9 @@ export class Session {
    */
   append(raw: SessionEvent): { envelope: Envelope; readonly flushed: Promise<void> } {
     const event = this.#deps.redact(raw);
-    const envelope: Envelope = { stream: this.id, seq: this.#state.seq + 1, at: this.#deps.now(), event };
-    this.#state = reduceSession(this.#state, envelope);
+    this.#seq += 1;
+    const envelope: Envelope = { stream: this.id, seq: this.#seq, at: this.#deps.now(), event };
+    if (!this.#streamed.add(envelope)) this.#state = reduceSession(this.state, envelope);
     this.#outbox.push(envelope);
     if (isDurable(event.type)) {
       this.#lastDurableSeq = envelope.seq;
@@ -124,7 +131,7 @@ export class Session {
   async snapshotIfDue(moment: keyof typeof snapshotAfter): Promise<void> {
     if (this.#unsaved || this.#deps.log.bytesSinceSnapshot() < snapshotAfter[moment]) return;
     if (!(await this.allSaved())) return;
-    await this.#deps.log.saveSnapshot(this.#state);
+    await this.#deps.log.saveSnapshot(this.state);
   }
 
   #flushedTo(last: number): Promise<void> {
