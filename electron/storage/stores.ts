@@ -42,7 +42,12 @@ export function createStores(first: SessionStore, others: SessionStore[] = [], p
   const of = (id: string): SessionStore => stores.get(storeOf(id)) ?? first;
 
   /** A store beside the first that cannot be listed costs its own sessions alone, until its health says that it can. */
-  async function listOne(name: string, store: SessionStore, ids?: string[], known?: KnownSessions): Promise<StoredSession[]> {
+  async function listOne(
+    name: string,
+    store: SessionStore,
+    ids?: string[],
+    known?: KnownSessions,
+  ): Promise<StoredSession[]> {
     if (store === first) return store.list(ids, known);
     try {
       const found = await answered(store.list(ids, known), patienceMs);
