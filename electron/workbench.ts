@@ -8,6 +8,7 @@ import type { EventBatch } from '../shared/ipc/types.ts';
 import type { SessionState } from '../shared/session/state.ts';
 import { AppStream } from './app-stream.ts';
 import { createBroker } from './approvals/broker.ts';
+import { createCallInspector } from './approvals/call-inspector.ts';
 import { followPolicy } from './approvals/follow-policy.ts';
 import { createNotices } from './approvals/notices.ts';
 import { createAssets } from './assets.ts';
@@ -253,6 +254,14 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       findCovered: permissions.findCovered,
       home: homedir(),
       now,
+    }),
+    inspector: createCallInspector({
+      pending: (id) => {
+        const { home, approval } = orThrow(broker.pending(id));
+        return { approval, workspace: home.state().head.config.workspace };
+      },
+      tool: registry.get,
+      redact,
     }),
     permission: {
       book,

@@ -141,6 +141,11 @@ export const answerApproval = (answer: Answer) => act('approval.answer', answer,
 
 export const deferApproval = (id: string, deferred: boolean) => act('approval.defer', { id, deferred });
 
+/** Quiet: the form falls back to plain text. */
+export const readEditing = (id: string) => act('approval.editing', { id }, true);
+
+export const lookAgain = (id: string) => act('approval.look', { id }, true);
+
 export const suggestRule = (id: string) => act('approval.suggestRule', { id }, true);
 
 /** Quiet: the form shows what is wrong with a rule. */

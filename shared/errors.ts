@@ -23,6 +23,13 @@ export interface Failure {
   code: ErrorCode;
   message: string;
   hint?: string;
+  /** What is wrong with parts of an input, each named by its place in it. */
+  fields?: FieldProblem[];
+}
+
+export interface FieldProblem {
+  path: (string | number)[];
+  message: string;
 }
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure };
@@ -38,27 +45,29 @@ export const fail = (code: ErrorCode, message: string, hint?: string): { ok: fal
 export class WorkbenchError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly fields: FieldProblem[] | undefined;
 
-  constructor(code: ErrorCode, message: string, hint?: string) {
+  constructor(code: ErrorCode, message: string, hint?: string, fields?: FieldProblem[]) {
     super(message);
     this.name = 'WorkbenchError';
     this.code = code;
     this.hint = hint;
+    this.fields = fields;
   }
 }
 
 /** The value, or the failure as something thrown. */
 export function orThrow<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw new WorkbenchError(result.error.code, result.error.message, result.error.hint);
+  const { code, message, hint, fields } = result.error;
+  throw new WorkbenchError(code, message, hint, fields);
 }
 
 /** Turns anything thrown into data; what we did not throw ourselves becomes `internal`. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof WorkbenchError) {
-    return thrown.hint === undefined
-      ? { code: thrown.code, message: thrown.message }
-      : { code: thrown.code, message: thrown.message, hint: thrown.hint };
+    const { code, message, hint, fields } = thrown;
+    return { code, message, ...(hint === undefined ? {} : { hint }), ...(fields ? { fields } : {}) };
   }
   return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) };
 }

@@ -90,6 +90,8 @@ export const requirements: Record<string, string> = {
   'approval.durable': 'the answer and the start are on disk before anything runs',
   'approval.edit': 'edited arguments are judged like the first ones, run as edited, and the model is told',
   'approval.first-wins': 'the first answer counts',
+  'approval.form': 'a call is edited in a form made from the schema of its tool, beside what it would replace',
+  'approval.fresh': 'a file that changes while a call waits is told, with how the call would look now',
   'approval.later': 'an approval can be set aside and taken back',
   'approval.live-rules': 'what waits is judged again when rules or modes change',
   'approval.notices': 'what waits is told outside of a window nobody looks at, and counted on the badge',

@@ -5,6 +5,7 @@ import type { SessionState } from '../../shared/session/state.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { AppStream } from '../app-stream.ts';
 import type { Broker } from '../approvals/broker.ts';
+import type { CallInspector } from '../approvals/call-inspector.ts';
 import type { NoticeHost } from '../approvals/notices.ts';
 import type { Profiles } from '../model/profiles.ts';
 import type { Grants } from '../permissions/grants.ts';
@@ -36,6 +37,7 @@ export interface HandlerDeps {
   streams: WindowStreamsRegistry;
   app: AppStream;
   grants: Grants;
+  inspector: CallInspector;
   permission: PermissionHandlerDeps;
   profiles: Profiles;
   settings: { current(): Settings; change(mutate: (settings: Settings) => Settings): Promise<Settings> };
@@ -123,6 +125,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'approval.defer': async ({ id, deferred }) => {
       await broker.ready(id);
       orThrow(broker.defer(id, deferred));
+    },
+    'approval.editing': async ({ id }) => {
+      await broker.ready(id);
+      return deps.inspector.editing(id);
+    },
+    'approval.look': async ({ id }) => {
+      await broker.ready(id);
+      return deps.inspector.look(id);
     },
     'approval.suggestRule': async ({ id }) => {
       await broker.ready(id);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fail, ok, type Result } from '../../shared/errors.ts';
+import { type Failure, fail, ok, type Result } from '../../shared/errors.ts';
 import type { SessionConfig } from '../../shared/session/events.ts';
 import type { CallDecision, CallItem } from '../../shared/session/state.ts';
 import { systemPrompt } from '../agent/prompt-slots.ts';
@@ -83,8 +83,8 @@ export async function loopPorts(
   const recheck = async (call: CallItem, edited: unknown): Promise<Result<{ args: unknown }>> => {
     const tool = toolOf(call);
     const parsed = tool?.schema.safeParse(edited);
-    if (!parsed?.success)
-      return fail('invalid', parsed ? z.prettifyError(parsed.error) : `There is no tool ${call.tool}.`);
+    if (!parsed) return fail('invalid', `There is no tool ${call.tool}.`);
+    if (!parsed.success) return { ok: false, error: wrongArguments(parsed.error) };
     const decision = await decide(tool, call, parsed.data);
     if (decision.decision === 'deny') return fail('denied', decision.reason, 'Change the arguments, or deny the call.');
     return ok({ args: parsed.data });
@@ -145,6 +145,16 @@ export async function loopPorts(
     newId: deps.newId,
   });
 }
+
+/** Named field by field, for the form in which a person edits them. */
+const wrongArguments = (error: z.ZodError): Failure => ({
+  code: 'invalid',
+  message: z.prettifyError(error),
+  fields: error.issues.map(({ path, message }) => ({
+    path: path.map((step) => (typeof step === 'number' ? step : String(step))),
+    message,
+  })),
+});
 
 const gone = (workspace: string): string => `The workspace ${workspace} is no longer there.`;
 

@@ -28,6 +28,7 @@ export const editTool = defineTool<Args>({
   effects: { reads: true, writes: true, runs: false, network: false },
   concurrent: false,
   describe,
+  editing: async () => ({ after: 'new_string', before: { argument: 'old_string' } }),
   execute,
 });
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Comparison } from '../../shared/approvals/editing.ts';
 import type { CallStatus, Detail, ToolKind } from '../../shared/session/events.ts';
 
 /** What a tool may touch. Drives permissions, concurrency and audit; a tool must declare all it can do. */
@@ -67,6 +68,8 @@ export interface Tool<Args = unknown> {
   /** May run at the same time as other concurrent calls of its turn. */
   concurrent: boolean;
   describe(args: Args, context: { workspace: string }): Promise<Description>;
+  /** Which texts a person compares while editing the call. Must have no effect but reading. */
+  editing?(args: Args, context: { workspace: string }): Promise<Comparison | undefined>;
   execute(args: Args, context: ToolContext): Promise<ToolResult>;
 }
 

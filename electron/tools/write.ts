@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Comparison } from '../../shared/approvals/editing.ts';
 import { redactionMark } from '../redact.ts';
+import { fileKind, sampleBytes } from './file-kind.ts';
 import { explainFileError, readWhole, replaceFile } from './safe-file.ts';
 import { changeSummary, diffDetail } from './text-patch.ts';
 import { type Description, defineTool, type ToolContext, type ToolResult } from './tool.ts';
@@ -27,6 +29,7 @@ export const writeTool = defineTool<Args>({
   effects: { reads: true, writes: true, runs: false, network: false },
   concurrent: false,
   describe,
+  editing,
   execute,
 });
 
@@ -39,6 +42,32 @@ async function describe(args: Args, { workspace }: { workspace: string }): Promi
     return { title: path, detail: compare(path, await contentOf(place.value), Buffer.from(args.content)) };
   } catch (error) {
     return { title: path, detail: { type: 'path', path, note: explainFileError(path, error) } };
+  }
+}
+
+/** A file larger than this is not edited beside its old content. */
+const maxBeside = 200 * 1024;
+
+async function editing(args: Args, { workspace }: { workspace: string }): Promise<Comparison> {
+  const after = 'content';
+  const place = await locate(workspace, args.file_path);
+  if (!place.ok) return { after, before: { note: place.error.message } };
+  const path = showPath(workspace, place.value.path);
+  if (!place.value.exists) return { after, before: { note: `${path} is a new file.` } };
+  if (!place.value.inside) return { after, before: { note: `What ${path} holds now is not read: it lies outside.` } };
+  try {
+    const { bytes } = await readWhole(place.value.path, maxBeside);
+    const found = fileKind(bytes.subarray(0, sampleBytes));
+    if (found.kind === 'text') return { after, before: { path, text: bytes.toString('utf8') } };
+    const what = found.kind === 'binary' ? found.name : 'an image';
+    return { after, before: { note: `${path} holds ${what} now; all of it would be replaced.` } };
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'limit')
+      return { after, before: { note: explainFileError(path, error) } };
+    return {
+      after,
+      before: { note: `${path} is too large to be shown beside the new text; all of it would be replaced.` },
+    };
   }
 }
 

@@ -3,18 +3,19 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { CallArguments } from '../transcript/call-arguments.tsx';
 import { Button } from '../ui/button.tsx';
-import { Breadcrumb, CardTitle, DockHeading, WhyAsked } from './approval-facts.tsx';
+import { Breadcrumb, CardTitle, ChangedMeanwhile, DockHeading, WhyAsked } from './approval-facts.tsx';
 import { type CardPlace, cardId, useFocusWish } from './approval-focus.ts';
 import { answersOf } from './card-answers.ts';
 import { CardButtons } from './card-buttons.tsx';
 import type { CardView } from './card-view.ts';
 import { DenyForm } from './deny-form.tsx';
 import { EditForm } from './edit-form.tsx';
-import { editableFields, editedArguments, sameArguments } from './edited-arguments.ts';
 import { GrantForm } from './grant-form.tsx';
 import { queueKeyAction, takesText } from './queue-keys.ts';
 import { toggleSelected } from './queue-view.ts';
 import { useAnswer } from './use-answer.ts';
+import { useEditing } from './use-editing.ts';
+import { useFreshLook } from './use-fresh-look.ts';
 import { useKept } from './use-kept.ts';
 
 export interface ApprovalCardProps {
@@ -40,9 +41,10 @@ export function ApprovalCard(props: ApprovalCardProps) {
   const [armed, arm] = useArmed();
   const isCall = approval.kind === 'call';
   const answers = answersOf(approval.kind);
-  const edit = useEditing(approval);
-  const { busy, failure, answer, defer } = useAnswer(approval);
+  const edit = useEditing(approval, view === 'edit');
+  const { busy, failure, answer, defer, clear } = useAnswer(approval);
   useWishedFocus(approval.id, place, card);
+  const fresh = useFreshLook(approval);
 
   const backToFacts = () => {
     setView('facts');
@@ -69,7 +71,11 @@ export function ApprovalCard(props: ApprovalCardProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (!event.currentTarget.contains(event.target as Node) || event.defaultPrevented) return;
     const inTextField = takesText(document.activeElement);
-    const action = queueKeyAction(event, { inTextField, changedAt: changedAt(), now: performance.now() });
+    const action = queueKeyAction(event, {
+      inTextField,
+      changedAt: Math.max(changedAt(), fresh?.seenAt ?? 0),
+      now: performance.now(),
+    });
     const act = {
       allow: answers.allow !== undefined && allowByKey,
       deny,
@@ -105,14 +111,26 @@ export function ApprovalCard(props: ApprovalCardProps) {
       <CardTitle approval={approval} selectable={selectable} />
       {isCall && (
         <div className={clsx('flex min-w-0 flex-col gap-2', view === 'edit' && 'hidden')}>
+          {fresh && <ChangedMeanwhile />}
           <CallArguments
-            detail={approval.detail}
+            detail={fresh?.detail ?? approval.detail}
             args={approval.args}
             maxHeight={place === 'docked' ? 'max-h-[24vh]' : 'max-h-72'}
           />
         </div>
       )}
-      {view === 'edit' && <EditForm {...edit} onAllow={allow} onBack={backToFacts} />}
+      {view === 'edit' && (
+        <EditForm
+          form={edit.form}
+          problems={failure?.fields ?? edit.problems}
+          change={(draft) => {
+            edit.change(draft);
+            if (failure) clear();
+          }}
+          onAllow={allow}
+          onBack={backToFacts}
+        />
+      )}
       <WhyAsked approval={approval} />
       {view === 'deny' && <DenyForm value={comment} onChange={setComment} onDeny={deny} onBack={backToFacts} />}
       {view === 'grant' && (
@@ -126,7 +144,8 @@ export function ApprovalCard(props: ApprovalCardProps) {
       )}
       {failure && (
         <p role="alert" className="rounded-md bg-red-soft px-2 py-1 text-sm text-red wrap-anywhere">
-          {failure.message} {failure.hint}
+          {view === 'edit' && failure.fields ? 'Nothing was run: the arguments need a change.' : failure.message}{' '}
+          {failure.hint}
         </p>
       )}
       {armed && (
@@ -153,27 +172,6 @@ export function ApprovalCard(props: ApprovalCardProps) {
       />
     </Card>
   );
-}
-
-/** The arguments while they are being changed; they outlive going back to the facts. */
-function useEditing(approval: QueuedApproval) {
-  const [fields] = useState(() => editableFields(approval));
-  const [values, setValues] = useKept(approval.id, 'fields', () => fields.map((field) => field.value));
-  const [problem, setProblem] = useState<string>();
-  const onChange = (next: string[]) => {
-    setValues(next);
-    setProblem(undefined);
-  };
-  /** What to send: nothing when the texts do not parse, no arguments when they were not changed. */
-  const finish = (): { args?: unknown } | undefined => {
-    const edited = editedArguments(approval.args, fields, values);
-    if ('problem' in edited) {
-      setProblem(edited.problem);
-      return undefined;
-    }
-    return sameArguments(edited.args, approval.args) ? {} : { args: edited.args };
-  };
-  return { fields, values, problem, onChange, finish };
 }
 
 /** Takes the focus when a person asked to go to this approval before its card was there. */

@@ -1,4 +1,4 @@
-import { ChevronRight, ShieldQuestion } from 'lucide-react';
+import { ChevronRight, ShieldQuestion, TriangleAlert } from 'lucide-react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { CodeText } from '../code/code-text.tsx';
@@ -66,6 +66,14 @@ export function CardTitle({ approval, selectable = false }: { approval: QueuedAp
     </div>
   );
 }
+
+/** What the call is about is no longer as it was when it was asked. */
+export const ChangedMeanwhile = () => (
+  <p role="status" className="flex items-start gap-1.5 rounded-md bg-amber-soft px-2 py-1 text-sm text-amber">
+    <TriangleAlert aria-hidden="true" className="mt-[3px] size-3 shrink-0" />
+    The file changed on disk since this was asked. Shown is what the call would do now.
+  </p>
+);
 
 /** Which rule or mode made it a question, and what speaks for care. */
 export function WhyAsked({ approval }: { approval: QueuedApproval }) {

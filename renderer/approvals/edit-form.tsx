@@ -1,22 +1,24 @@
-import clsx from 'clsx';
-import { type KeyboardEvent, useId } from 'react';
-import { hasHiddenCharacters, makeVisible } from '../../shared/visible.ts';
-import { inputLook } from '../ui/text-field.tsx';
-import type { EditableField } from './edited-arguments.ts';
-import { areaLook, isComposing } from './text-area.ts';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import type { FieldProblem } from '../../shared/errors.ts';
+import { type Draft, isGroupDraft, pathKey, problemsByPlace } from '../schema-form/draft.ts';
+import { FieldControl, FieldTexts } from '../schema-form/field-control.tsx';
+import { GroupMembers } from '../schema-form/schema-form.tsx';
+import { Spinner } from '../ui/spinner.tsx';
+import { type CallForm, withMember } from './call-form.ts';
+import { CompareFields } from './compare-fields.tsx';
+import { isComposing } from './text-area.ts';
 
 export interface EditFormProps {
-  fields: readonly EditableField[];
-  values: readonly string[];
-  problem?: string;
-  onChange: (values: string[]) => void;
+  form: CallForm | undefined;
+  problems: readonly FieldProblem[];
+  change: (draft: Draft) => void;
   onAllow: () => void;
   onBack: () => void;
 }
 
 /** The arguments as fields. Ctrl/Cmd+Enter allows what they say, Escape goes back to the card. */
-export function EditForm({ fields, values, problem, onChange, onAllow, onBack }: EditFormProps) {
-  const id = useId();
+export function EditForm({ form, problems, change, onAllow, onBack }: EditFormProps) {
+  const fields = useRef<HTMLFieldSetElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -28,68 +30,99 @@ export function EditForm({ fields, values, problem, onChange, onAllow, onBack }:
       onBack();
     }
   };
+  useEffect(() => {
+    if (problems.length > 0) fields.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [problems]);
   return (
-    <div className="@container flex flex-col gap-2">
-      <div className={clsx('grid gap-2', beside(fields) && '@lg:grid-cols-2')}>
-        {fields.map((field, place) => {
-          const value = values[place] ?? '';
-          const shared = {
-            id: `${id}-${place}`,
-            value,
-            spellCheck: false,
-            autoFocus: place === firstToEdit(fields),
-            onKeyDown,
-            'aria-describedby': problem === undefined ? undefined : `${id}-problem`,
-            'aria-invalid': problem === undefined ? undefined : true,
-          } as const;
-          const change = (text: string) => onChange(values.map((old, other) => (other === place ? text : old)));
-          return (
-            <div key={field.label} className={clsx('flex min-w-0 flex-col gap-1', !field.multiline && 'col-span-full')}>
-              <label
-                htmlFor={shared.id}
-                className={clsx('text-sm text-muted', field.name === field.label && 'font-mono')}
-              >
-                {field.label}
-              </label>
-              {field.multiline ? (
-                <textarea
-                  {...shared}
-                  rows={Math.min(14, Math.max(2, value.split('\n').length + 1))}
-                  onChange={(event) => change(event.target.value)}
-                  className={clsx(areaLook, 'font-mono text-sm')}
-                />
-              ) : (
-                <input
-                  {...shared}
-                  onChange={(event) => change(event.target.value)}
-                  className={clsx(inputLook, 'font-mono text-sm')}
-                />
-              )}
-              {hasHiddenCharacters(value) && (
-                <p className="text-sm text-amber wrap-anywhere">
-                  Holds characters that cannot be seen or that reorder the text:{' '}
-                  <code className="selectable font-mono">{makeVisible(value)}</code>
-                </p>
-              )}
-            </div>
-          );
-        })}
-      </div>
-      {problem !== undefined && (
-        <p id={`${id}-problem`} role="alert" className="text-sm text-red wrap-anywhere">
-          {problem}
+    <fieldset ref={fields} aria-label="Edit the call" className="flex min-w-0 flex-col gap-2" onKeyDown={onKeyDown}>
+      {form ? (
+        <Parts form={form} problems={problemsByPlace(form.field, form.draft, problems)} change={change} />
+      ) : (
+        <p role="status" className="late flex items-center gap-2 text-sm text-muted">
+          <Spinner /> Reading what it would change…
         </p>
       )}
       <p className="text-sm text-muted">“Allow once” runs what stands here; it is checked again first.</p>
-    </div>
+    </fieldset>
   );
 }
 
-/** An old and a new text are read side by side, where there is room. */
-const beside = (fields: readonly EditableField[]): boolean => fields.filter((field) => field.multiline).length === 2;
+interface PartsProps {
+  form: CallForm;
+  problems: ReadonlyMap<string, string>;
+  change: (draft: Draft) => void;
+}
 
-/** A path is seldom what one wants to change: the focus goes to the last longer text, which is the new one. */
-function firstToEdit(fields: readonly EditableField[]): number {
-  const last = fields.findLastIndex((field) => field.multiline);
-  return last < 0 ? 0 : last;
+function Parts({ form, problems, change }: PartsProps) {
+  const { field, draft, focus, compare } = form;
+  if (field.kind !== 'group' || !isGroupDraft(draft)) {
+    return (
+      <FieldControl
+        field={field}
+        draft={draft}
+        path={[]}
+        label="Arguments"
+        problems={problems}
+        focus={focus}
+        onChange={change}
+      />
+    );
+  }
+  const oldName = compare && 'argument' in compare.before ? compare.before.argument : undefined;
+  return (
+    <>
+      <FieldTexts problem={problems.get(pathKey([]))} />
+      <GroupMembers
+        members={field.members}
+        draft={draft}
+        path={[]}
+        problems={problems}
+        focus={focus}
+        onChange={change}
+        instead={({ name }) => {
+          if (name === oldName) return null;
+          if (!compare || name !== compare.after) return undefined;
+          return <Compared key={name} form={form} compare={compare} problems={problems} change={change} />;
+        }}
+      />
+    </>
+  );
+}
+
+/** The new text beside the old one, be that another argument or what is on disk; alone where nothing can stand beside it. */
+function Compared({ form, compare, problems, change }: PartsProps & { compare: NonNullable<CallForm['compare']> }) {
+  const { draft, focus } = form;
+  const { after, before } = compare;
+  const textOf = (name: string) => (isGroupDraft(draft) ? String(draft[name] ?? '') : '');
+  const argument = (name: string) => {
+    const key = pathKey([name]);
+    return {
+      label: name,
+      text: textOf(name),
+      part: key,
+      autoFocus: focus === key,
+      problem: problems.get(key),
+      onChange: (text: string) => change(withMember(draft, name, text)),
+    };
+  };
+  if ('argument' in before) return <CompareFields before={argument(before.argument)} after={argument(after)} />;
+  if ('text' in before) {
+    return (
+      <CompareFields before={{ label: `${before.path} on disk now`, text: before.text }} after={argument(after)} />
+    );
+  }
+  return (
+    <>
+      <p className="text-sm text-amber wrap-anywhere">{before.note}</p>
+      <FieldControl
+        field={{ kind: 'text' }}
+        draft={textOf(after)}
+        path={[after]}
+        label={after}
+        problems={problems}
+        focus={focus}
+        onChange={(next) => change(withMember(draft, after, String(next)))}
+      />
+    </>
+  );
 }

@@ -11,6 +11,8 @@ export interface Answering {
   failure: Failure | undefined;
   answer: (answer: Omit<Answer, 'id' | 'shownHash'>) => Promise<void>;
   defer: (deferred: boolean) => Promise<void>;
+  /** Lets go of a refusal that no longer says anything. */
+  clear: () => void;
 }
 
 /** Answers an approval with the hash of what its card shows; a refusal comes back and the card stays. */
@@ -27,6 +29,7 @@ export function useAnswer({ id, hash }: Pick<QueuedApproval, 'id' | 'hash'>): An
   return {
     busy,
     failure,
+    clear: () => setFailure(undefined),
     answer: (answer) =>
       send(async () => {
         const result = await answerApproval({ ...answer, id, shownHash: hash });

@@ -1,4 +1,4 @@
-import { ChevronRight } from 'lucide-react';
+import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Detail } from '../../shared/session/events.ts';
 import { makeVisible } from '../../shared/visible.ts';
@@ -38,6 +38,17 @@ export function CallArguments({ detail, args, maxHeight }: CallArgumentsProps) {
           <Disclosure label="Exact arguments">
             <CodeBlock code={makeVisible(argumentsText(args))} language="json" wrap maxHeight="max-h-64" />
           </Disclosure>
+        </>
+      );
+    case 'path':
+      return (
+        <>
+          {detail.note !== undefined && (
+            <p className="flex items-start gap-1.5 text-sm text-amber wrap-anywhere">
+              <TriangleAlert aria-hidden="true" className="mt-[3px] size-3 shrink-0" /> {makeVisible(detail.note)}
+            </p>
+          )}
+          <CodeBlock code={makeVisible(argumentsText(args))} language="json" wrap maxHeight={maxHeight} />
         </>
       );
     default:

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CompactionPreview, ContextPreview } from '../app/context-preview.ts';
 import type { AppSnapshot } from '../app/state.ts';
+import type { Editing, FreshLook } from '../approvals/editing.ts';
 import type { DecisionEntry } from '../decisions/decision.ts';
 import { idSchema } from '../ids.ts';
 import { type ListedRule, type RulePlace, ruleKinds, rulePlaceSchema, ruleTerms } from '../permissions/rules.ts';
@@ -212,6 +213,10 @@ export const contract = {
   'run.cancel': route(session).output<{ cancelled: boolean }>(),
 
   'approval.answer': route(answerSchema).output<{ granted?: SavedGrant }>(),
+  /** What a form for editing the call needs. */
+  'approval.editing': route(z.object({ id: idSchema })).output<Editing>(),
+  /** Whether the call would be shown otherwise now than on its card, because files have changed. */
+  'approval.look': route(z.object({ id: idSchema })).output<FreshLook>(),
   'approval.defer': route(z.object({ id: idSchema, deferred: z.boolean() })).output<void>(),
   /** The rule that "Always allow…" would save, or why none would help. */
   'approval.suggestRule': route(z.object({ id: idSchema })).output<GrantChoices>(),

@@ -1,36 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { call, say } from '../fakes/model-server.ts';
+import { command, expectAccessible, pressUntil, tabTo } from './keyboard.ts';
 import { test, view } from './scripted.ts';
 
 const bash = (command: string) => call('bash', { command });
-
-/** Tabs on until the control with this name has the focus. */
-async function tabTo(page: Page, name: string | RegExp, key = 'Tab'): Promise<void> {
-  const focused = page.locator(':focus');
-  for (let step = 0; step < 60; step += 1) {
-    if ((await focused.count()) === 1) {
-      const label = (await focused.ariaSnapshot()).split('\n')[0] ?? '';
-      if (typeof name === 'string' ? label.includes(`"${name}"`) : name.test(label)) return;
-    }
-    await page.keyboard.press(key);
-  }
-  throw new Error(`no control ${name} within 60 tabs`);
-}
-
-async function command(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+k');
-  await page.keyboard.type(name);
-  await page.keyboard.press('Enter');
-}
-
-/** Presses a key of the queue until it is taken: it is ignored for a moment after the list has moved. */
-async function pressUntil(page: Page, key: string, taken: () => Promise<void>): Promise<void> {
-  await expect(async () => {
-    await page.keyboard.press(key);
-    await taken();
-  }).toPass();
-}
 
 test('"Always allow…" by keyboard: a rule for each command, its end, what it would have matched, and undo', async ({
   scripted,
@@ -64,11 +37,6 @@ test('"Always allow…" by keyboard: a rule for each command, its end, what it w
   await command(page, 'Permission rules');
   await expect(page.getByRole('dialog', { name: 'Settings' })).toContainText('No rules yet');
 });
-
-async function expectAccessible(page: Page, selector: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include(selector).analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))).toEqual([]);
-}
 
 test('the rules page by keyboard: add, refuse a wrong one, try a call, change, remove', async ({ scripted }) => {
   const { page } = await scripted.start();

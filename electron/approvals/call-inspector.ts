@@ -1,0 +1,47 @@
+import type { Editing, FreshLook } from '../../shared/approvals/editing.ts';
+import type { PendingApproval } from '../../shared/session/state.ts';
+import { mapStrings } from '../redact-event.ts';
+import { definitionOf } from '../tools/registry.ts';
+import type { Tool } from '../tools/tool.ts';
+
+export interface CallInspectorDeps {
+  /** Throws `stale` when the approval is no longer there. */
+  pending(id: string): { approval: PendingApproval; workspace: string };
+  tool(name: string): Tool | undefined;
+  /** Takes our own keys out, as is done with everything that is stored or shown. */
+  redact(text: string): string;
+}
+
+/** Looks at waiting calls for the person who decides on them; nothing is changed and nothing runs. */
+export function createCallInspector({ pending, tool, redact }: CallInspectorDeps) {
+  const parsed = (approval: PendingApproval) => {
+    const found = approval.kind === 'call' ? tool(approval.tool) : undefined;
+    const args = found?.schema.safeParse(approval.args);
+    return { found, args: args?.success ? args.data : undefined };
+  };
+  return {
+    /** What a form for the call's arguments needs to know. */
+    async editing(id: string): Promise<Editing> {
+      const { approval, workspace } = pending(id);
+      const { found, args } = parsed(approval);
+      if (!found) return {};
+      const compare = args === undefined ? undefined : await found.editing?.(args, { workspace });
+      return { schema: definitionOf(found).parameters, ...(compare ? { compare: clean(compare) } : {}) };
+    },
+
+    /** Whether the call would be shown otherwise now than on its card. */
+    async look(id: string): Promise<FreshLook> {
+      const { approval, workspace } = pending(id);
+      const { found, args } = parsed(approval);
+      if (!found || args === undefined) return {};
+      const detail = clean((await found.describe(args, { workspace })).detail);
+      return JSON.stringify(detail) === JSON.stringify(clean(approval.detail)) ? {} : { detail };
+    },
+  };
+
+  function clean<T>(value: T): T {
+    return mapStrings(value, redact) as T;
+  }
+}
+
+export type CallInspector = ReturnType<typeof createCallInspector>;
