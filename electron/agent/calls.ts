@@ -20,12 +20,15 @@ export async function settleCalls(ports: LoopPorts, calls: CallItem[], signal: A
   const limit = pLimit(atOnce);
   const all: Promise<void>[] = [];
   let lastExclusive: Promise<unknown> = Promise.resolve();
+  let lastAsked: Promise<void> = Promise.resolve();
   for (const call of calls) {
     const tool = tools.get(call.tool);
     const concurrent = tool?.concurrent ?? true;
     const turnToRun = concurrent ? lastExclusive : Promise.all(all);
     const run = (task: () => Promise<void>) => (concurrent ? limit(task) : task());
-    const settled = settleCall(ports, call, tool, turnToRun, run, signal).catch((thrown) =>
+    const turnToAsk = turnAfter(lastAsked);
+    lastAsked = turnToAsk.done;
+    const settled = settleCall(ports, call, tool, turnToAsk, turnToRun, run, signal).catch((thrown) =>
       end(ports, call, 'error', `Not completed, for a defect: ${toFailure(thrown).message}`),
     );
     all.push(settled);
@@ -34,19 +37,38 @@ export async function settleCalls(ports: LoopPorts, calls: CallItem[], signal: A
   await Promise.all(all);
 }
 
+/** Questions stand in the queue in the order of the calls, however long it took to judge each. */
+interface Turn {
+  before: Promise<void>;
+  done: Promise<void>;
+  end(): void;
+}
+
+function turnAfter(before: Promise<void>): Turn {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { before, done: Promise.all([before, ended]).then(() => undefined), end };
+}
+
 /** One pipeline for every call, from whatever source: schema → decision → approval → execution → record. */
 async function settleCall(
   ports: LoopPorts,
   call: CallItem,
   tool: Tool | undefined,
+  turnToAsk: Turn,
   turnToRun: Promise<unknown>,
   run: (task: () => Promise<void>) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   const checked = check(ports, call, tool);
-  if ('refusal' in checked) return end(ports, call, 'error', checked.refusal);
+  if ('refusal' in checked) {
+    turnToAsk.end();
+    return end(ports, call, 'error', checked.refusal);
+  }
 
-  const permitted = await permit(ports, call, checked.tool, checked.args, signal);
+  const permitted = await permit(ports, call, checked.tool, checked.args, turnToAsk, signal).finally(turnToAsk.end);
   if ('status' in permitted) return end(ports, call, permitted.status, permitted.output);
 
   await turnToRun;
@@ -82,6 +104,7 @@ async function permit(
   call: CallItem,
   tool: Tool,
   args: unknown,
+  turn: Turn,
   signal: AbortSignal,
 ): Promise<Permitted | { status: CallStatus; output: string }> {
   if (call.state === 'approved' || call.state === 'running') {
@@ -98,7 +121,10 @@ async function permit(
     ({ reason, rule } = decision);
   }
   const risk = await ports.assessRisk(call, args);
-  return afterAnswer(await ports.ask({ call, args, reason, rule, risk }, signal));
+  await turn.before;
+  const answer = ports.ask({ call, args, reason, rule, risk }, signal);
+  turn.end();
+  return afterAnswer(await answer);
 }
 
 /** The model is always told what truly happened to its call. */

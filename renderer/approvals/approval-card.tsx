@@ -103,12 +103,13 @@ export function ApprovalCard(props: ApprovalCardProps) {
       aria-label={`${approval.tool}: ${approval.title}`}
       onKeyDown={onKeyDown}
       className={clsx(
-        'flex min-w-0 flex-col gap-2 rounded-lg border bg-raised p-3 outline-offset-[-1px]',
+        'relative flex min-w-0 flex-col gap-2 rounded-lg border bg-raised p-3 outline-offset-[-1px]',
         approval.deferred ? 'border-border' : 'border-amber-fill/60',
       )}
     >
       {waitingHere === undefined ? <Breadcrumb path={approval.path} /> : <DockHeading count={waitingHere} />}
       <CardTitle approval={approval} selectable={selectable} />
+      <WhyAsked approval={approval} />
       {isCall && (
         <div className={clsx('flex min-w-0 flex-col gap-2', view === 'edit' && 'hidden')}>
           {fresh && <ChangedMeanwhile />}
@@ -131,7 +132,6 @@ export function ApprovalCard(props: ApprovalCardProps) {
           onBack={backToFacts}
         />
       )}
-      <WhyAsked approval={approval} />
       {view === 'deny' && <DenyForm value={comment} onChange={setComment} onDeny={deny} onBack={backToFacts} />}
       {view === 'grant' && (
         <GrantForm

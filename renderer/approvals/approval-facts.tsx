@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { ChevronRight, ShieldQuestion, TriangleAlert } from 'lucide-react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { makeVisible } from '../../shared/visible.ts';
@@ -9,10 +10,13 @@ import { RelativeTime } from '../ui/relative-time.tsx';
 import { toggleSelected, useQueueView } from './queue-view.ts';
 import { RiskChip } from './risk-chip.tsx';
 
+/** The risk stands in the card's upper corner, beside its first line; it is read after the reason for asking. */
+const besideRisk = 'min-w-0 pr-28';
+
 /** Whose call it is: the session's place in its tree, root first; each name leads there. */
 export function Breadcrumb({ path }: { path: QueuedApproval['path'] }) {
   return (
-    <p className="flex min-w-0 flex-wrap items-center gap-x-0.5 text-sm text-muted">
+    <p className={clsx('flex flex-wrap items-center gap-x-0.5 text-sm text-muted', besideRisk)}>
       {path.map((session, place) => (
         <span key={session.id} className="inline-flex min-w-0 items-center gap-0.5">
           {place > 0 && <ChevronRight aria-hidden="true" className="size-3 shrink-0 text-faint" />}
@@ -32,14 +36,14 @@ export function Breadcrumb({ path }: { path: QueuedApproval['path'] }) {
 
 /** Above its session's composer everyone knows whose call it is; what counts is that it waits. */
 export const DockHeading = ({ count }: { count: number }) => (
-  <p className="flex items-center gap-1.5 text-sm font-medium text-amber">
+  <p className={clsx('flex items-center gap-1.5 text-sm font-medium text-amber', besideRisk)}>
     <ShieldQuestion aria-hidden="true" className="size-3.5" />
     Waits for your decision
     {count > 1 && <span className="font-normal text-muted">1 of {count}</span>}
   </p>
 );
 
-/** What is asked, how risky it looks, since when. */
+/** What is asked. */
 export function CardTitle({ approval, selectable = false }: { approval: QueuedApproval; selectable?: boolean }) {
   const selected = useQueueView((view) => view.selected.includes(approval.id));
   const isCall = approval.kind === 'call';
@@ -59,10 +63,15 @@ export function CardTitle({ approval, selectable = false }: { approval: QueuedAp
       ) : (
         <ShieldQuestion aria-hidden="true" className="mt-[3px] size-3.5 shrink-0 text-amber" />
       )}
-      <h3 className="selectable min-w-0 flex-1 font-medium wrap-anywhere">
+      {/* A command stands whole below. */}
+      <h3
+        className={clsx(
+          'selectable min-w-0 flex-1 font-medium',
+          approval.detail.type === 'command' ? 'truncate' : 'wrap-anywhere',
+        )}
+      >
         <span className="font-mono text-sm text-muted">{approval.tool}</span> {makeVisible(approval.title)}
       </h3>
-      {isCall && <RiskChip risk={approval.risk} />}
     </div>
   );
 }
@@ -75,7 +84,7 @@ export const ChangedMeanwhile = () => (
   </p>
 );
 
-/** Which rule or mode made it a question, and what speaks for care. */
+/** Which rule or mode made it a question, since when, how risky it looks and why. */
 export function WhyAsked({ approval }: { approval: QueuedApproval }) {
   const { reason, rule, risk, at } = approval;
   return (
@@ -93,8 +102,13 @@ export function WhyAsked({ approval }: { approval: QueuedApproval }) {
           · waiting since {formatClock(at)} (<RelativeTime at={at} />)
         </span>
       </p>
+      {approval.kind === 'call' && (
+        <p className="absolute top-2.5 right-3">
+          <RiskChip risk={risk} />
+        </p>
+      )}
       {risk.reasons.length > 0 && (
-        <ul className="list-disc pl-4 marker:text-faint">
+        <ul aria-label="Reasons for this risk" className="list-disc pl-4 marker:text-faint">
           {risk.reasons.map((why) => (
             <li key={why} className="wrap-anywhere">
               <CodeText text={why} />

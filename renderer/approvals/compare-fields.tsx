@@ -23,7 +23,7 @@ export function CompareFields({ before, after }: { before: ComparedText; after: 
   const counts = marks
     ? `+${marks.added.size} −${marks.removed.size} lines`
     : 'Too different to be marked line by line';
-  useFirstChange(right, marks);
+  useFirstChange(left, right, marks);
   return (
     <div className="@container">
       <div className="grid gap-2 @lg:grid-cols-2">
@@ -74,7 +74,7 @@ function Pane({ label, text, onChange, part, autoFocus, problem, box, marked, gr
         onScroll={onScroll}
         {...(onChange ? {} : { tabIndex: 0, role: 'region', 'aria-labelledby': `${id}-label` })}
         className={clsx(
-          'max-h-[min(40vh,26rem)] overflow-y-auto rounded-md border outline-offset-[-1px]',
+          'max-h-[min(30vh,18rem)] overflow-y-auto @lg:max-h-[min(45vh,28rem)] rounded-md border outline-offset-[-1px]',
           onChange ? 'border-border-strong bg-bg focus-within:border-accent' : 'border-border bg-sunken',
           problem !== undefined && 'border-red',
         )}
@@ -141,13 +141,22 @@ function follow(
 }
 
 /** What differs is in sight at first, not the beginning of a long file. */
-function useFirstChange(box: RefObject<HTMLDivElement | null>, marks: LineMarks | undefined): void {
+function useFirstChange(
+  left: RefObject<HTMLDivElement | null>,
+  right: RefObject<HTMLDivElement | null>,
+  marks: LineMarks | undefined,
+): void {
   const done = useRef(false);
   useLayoutEffect(() => {
-    if (done.current || !marks || !box.current) return;
+    if (done.current || !marks || !left.current || !right.current) return;
     done.current = true;
     const first = Math.min(...marks.added, ...[...marks.removed].map((line) => marks.toNew[line] ?? 0));
-    const line = Number.isFinite(first) ? linesOf(box.current)[Math.max(0, first - 2)] : undefined;
-    if (line && first > 4) box.current.scrollTop = line.offsetTop;
-  }, [box, marks]);
+    if (!Number.isFinite(first) || first <= contextLines) return;
+    const line = first - contextLines;
+    right.current.scrollTop = linesOf(right.current)[line]?.offsetTop ?? 0;
+    left.current.scrollTop = linesOf(left.current)[marks.toOld[line] ?? 0]?.offsetTop ?? 0;
+  }, [left, right, marks]);
 }
+
+/** Lines left in sight above the first change. */
+const contextLines = 2;

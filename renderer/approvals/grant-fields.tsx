@@ -122,10 +122,10 @@ export function Radios<T extends string>(props: {
 }) {
   const name = useId();
   return (
-    <fieldset className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-      <legend className="float-left w-16 text-muted">{props.label}</legend>
+    <fieldset className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-sm">
+      <legend className="mb-0.5 text-muted">{props.label}</legend>
       {props.choices.map(({ value, label }) => (
-        <label key={value} className="inline-flex items-center gap-1.5">
+        <label key={value} className="inline-flex items-center gap-1 whitespace-nowrap">
           <input
             type="radio"
             name={name}

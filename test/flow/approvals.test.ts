@@ -242,6 +242,19 @@ describe('several calls of one reply', () => {
     await expectLaws(bench, id);
   });
 
+  it('stand in the queue in the order of the model, whatever each takes to be judged [approval.several]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    const lines = [`touch ${'a'.repeat(9000)} && mkdir b; echo "$(cat x)"`, 'touch c', 'touch d', 'touch e'];
+    await asking(bench, bash(lines[0]!), write('f.txt', 'x'), ...lines.slice(1).map(bash));
+    await window.until(() => window.app.approvals.length === 5);
+    expect(window.app.approvals.map(({ args }) => Object.values(args as object)[0])).toEqual([
+      lines[0],
+      'f.txt',
+      ...lines.slice(1),
+    ]);
+  });
+
   it('go on when one of them is denied [approval.several]', async () => {
     const bench = await startBench();
     const { window } = bench;
