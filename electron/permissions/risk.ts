@@ -61,7 +61,10 @@ async function lineRisk(shell: ShellFacts, facts: CallFacts): Promise<Reason[]> 
   const { line } = shell;
   const reasons: Reason[] = [];
   if (line.hidden)
-    reasons.push({ level: 'unknown', text: `What runs cannot be told: the line holds ${line.doubts[0]}` });
+    reasons.push({
+      level: 'unknown',
+      text: `What runs cannot be told: the line holds ${line.doubts[0] ?? 'a program that runs what it reads'}`,
+    });
   else if (line.doubts[0]) reasons.push({ level: 'medium', text: `The line holds ${line.doubts[0]}` });
   if (runsDownloads(line.commands.map(({ words }) => words)))
     reasons.push({ level: 'high', text: 'Runs what it downloads' });

@@ -103,7 +103,7 @@ export function WhyAsked({ approval }: { approval: QueuedApproval }) {
         </span>
       </p>
       {approval.kind === 'call' && (
-        <p className="absolute top-2.5 right-3">
+        <p className="absolute top-3 right-3">
           <RiskChip risk={risk} />
         </p>
       )}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { areaLook, isComposing } from './text-area.ts';
 
 export interface DenyFormProps {
@@ -11,6 +11,9 @@ export interface DenyFormProps {
 /** The reason of a denial. Enter sends it, Shift+Enter breaks the line, Escape goes back to the card and denies nothing. */
 export function DenyForm({ value, onChange, onDeny, onBack }: DenyFormProps) {
   const id = useId();
+  const end = useRef<HTMLDivElement>(null);
+  // The person asked for the field: it comes into sight with the buttons below it.
+  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), []);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (isComposing(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
@@ -23,7 +26,7 @@ export function DenyForm({ value, onChange, onDeny, onBack }: DenyFormProps) {
     }
   };
   return (
-    <div className="flex flex-col gap-1">
+    <div ref={end} className="flex scroll-mb-16 flex-col gap-1">
       <label htmlFor={id} className="text-sm text-muted">
         Reason for denying, for the model (optional)
       </label>
