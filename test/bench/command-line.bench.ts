@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, it } from 'vitest';
-import { createBashTool } from '../../electron/tools/bash.ts';
-import { findBash } from '../../electron/tools/find-bash.ts';
 import { ROOT } from '../../scripts/paths.mjs';
-import { call, type ModelServer, say, startModelServer } from '../fakes/model-server.ts';
-import { inTurn, median, report, timed } from './measure.ts';
+import { say, startModelServer } from '../fakes/model-server.ts';
+import { median, report, timed } from './measure.ts';
+import { startTurnServer } from './turn-server.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -17,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function runCli(server: ModelServer, args: string[]): Promise<number | null> {
+function runCli(server: { baseUrl: string }, args: string[]): Promise<number | null> {
   const child = spawn(process.execPath, [join(ROOT, 'dist', 'cli.cjs'), ...args], {
     cwd: folder,
     stdio: 'ignore',
@@ -26,24 +25,11 @@ function runCli(server: ModelServer, args: string[]): Promise<number | null> {
   return new Promise((resolve) => child.once('exit', resolve));
 }
 
-/** `turns` replies that each ask for a read, no two alike, and a last one that answers. */
-async function scripted(turns: number): Promise<ModelServer> {
-  const server = await startModelServer();
-  server.script(
-    ...Array.from({ length: turns }, (_, n) => say('x', call('read', { file_path: 'a.txt', limit: n + 1 }))),
-    say('Done.'),
-  );
-  return server;
-}
-
-/** Milliseconds between the last byte of reply n and the arrival of the next request. */
-const gaps = ({ requests }: ModelServer): number[] =>
-  requests.slice(1).map((request, n) => request.at - (requests[n]?.endedAt ?? Number.NaN));
-
 it('start to first request', async () => {
   const starts: number[] = [];
   for (let run = 0; run < 7; run += 1) {
-    const server = await scripted(0);
+    const server = await startModelServer();
+    server.script(say('Done.'));
     const started = performance.now();
     const ended = runCli(server, ['run', 'hi', '--user-data-dir', join(folder, `start-${run}`)]);
     starts.push((await server.request(0)).at - started);
@@ -59,9 +45,9 @@ it('start to first request', async () => {
 });
 
 it('overhead of a turn, and of the 1,000th', async () => {
-  const server = await scripted(1010);
+  const server = await startTurnServer(1010);
   await runCli(server, ['run', 'go', '--max-turns', '1100', '--user-data-dir', join(folder, 'turns')]);
-  const all = gaps(server);
+  const all = server.gaps;
   await server.close();
   report('turn overhead, first 50 turns, median', `${median(all.slice(0, 50)).toFixed(2)} ms`, '≤ 5 ms');
   const [early, late] = [median(all.slice(5, 25)), median(all.slice(990, 1010))];
@@ -69,34 +55,5 @@ it('overhead of a turn, and of the 1,000th', async () => {
     '1,000th turn ÷ 10th',
     `${(late / early).toFixed(2)} × (${late.toFixed(2)} of ${early.toFixed(2)} ms)`,
     '≤ 1.2 ×',
-  );
-});
-
-it('bash -c true, against a bare spawn', async () => {
-  const bash = findBash(process.env);
-  const tool = createBashTool(bash);
-  const context = {
-    sessionId: 's1',
-    callId: 'c1',
-    workspace: folder,
-    approvedOutside: false,
-    signal: new AbortController().signal,
-    output: () => {},
-    processStarted: async () => {},
-    saveBlob: async () => '',
-    env: { PATH: process.env.PATH ?? '' },
-  };
-  const bare = () =>
-    timed(
-      () =>
-        new Promise((resolve) =>
-          spawn('bash', ['-c', 'true'], { stdio: ['ignore', 'pipe', 'pipe'] }).once('close', resolve),
-        ),
-    );
-  const [ours, floor] = await inTurn(60, () => timed(() => tool.execute({ command: 'true' }, context)), bare);
-  report(
-    'bash -c true ÷ a bare spawn',
-    `${(ours / floor).toFixed(2)} × (${ours.toFixed(2)} of ${floor.toFixed(2)} ms)`,
-    '≤ 1.5 ×',
   );
 });
