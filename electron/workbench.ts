@@ -5,6 +5,7 @@ import { customAlphabet } from 'nanoid';
 import type { AppState, ModelStatus } from '../shared/app/state.ts';
 import { orThrow, WorkbenchError } from '../shared/errors.ts';
 import type { EventBatch } from '../shared/ipc/types.ts';
+import { alwaysAsk, isSameConfirmation } from '../shared/permissions/confirmation.ts';
 import type { SessionState } from '../shared/session/state.ts';
 import { AppStream } from './app-stream.ts';
 import { createBroker } from './approvals/broker.ts';
@@ -120,7 +121,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   });
   const index = createSessionIndex({ path: join(userDataDir, 'index.json'), readOnly: !isWindow, log });
   const layout = createLayoutStore({ path: join(userDataDir, 'workbench.json'), log });
-  const broker = createBroker(newId);
+  const broker = createBroker(newId, now);
   const assets = createAssets(deps.assetsDir);
   const permissions = createPermissions({ loadWasm: assets.wasm, protectedFolders: [userDataDir] });
   const policy = (state: SessionState): PolicyInput => policyOf(settings.current(), state.id, state.head.config, now());
@@ -170,6 +171,10 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     emit: app.emit,
     ...(isWindow ? { cache: index } : {}),
     defaultMode: () => settings.current().defaultMode,
+    defaultConfirmation: () => {
+      const policy = settings.current().defaultConfirmation;
+      return isWindow && !isSameConfirmation(policy, alwaysAsk) ? policy : undefined;
+    },
     someoneAnswers: isWindow,
     now,
     newId,
@@ -190,7 +195,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   });
   if (uses) manager.subscribeAll(uses);
   manager.subscribeAll(recent);
-  followPolicy({ settings, sessions: manager, changed: broker.policyChanged });
+  followPolicy({ settings, sessions: manager, changed: broker.policyChanged, paused: broker.clocksChanged });
   secrets.onHome((home) => app.emit({ type: 'secrets.changed', secrets: home }));
 
   let focused = 0;
@@ -311,6 +316,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     const written = [layout.flush(), uses?.flush()];
     await time.wait(ready);
     unfollow();
+    broker.stop();
     health.stop();
     await time.wait(titler?.close() ?? Promise.resolve());
     const unsaved = await manager.shutdown(time.left() * 0.9);

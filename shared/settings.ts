@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { alwaysAsk, confirmationPolicySchema } from './permissions/confirmation.ts';
 import { modeSchema, rulesSchema } from './session/events.ts';
 
 /** US dollars per million tokens. */
@@ -26,6 +27,8 @@ export type ModelProfile = z.infer<typeof profileSchema>;
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   defaultMode: modeSchema.default('manual'),
+  /** Of sessions that the person makes in the window; children follow their parent. */
+  defaultConfirmation: confirmationPolicySchema.default(alwaysAsk),
   /** Sessions are named by their model after the first exchange, with a small call of its own. */
   modelTitles: z.boolean().default(true),
   profiles: z.array(profileSchema).default([]),

@@ -131,8 +131,10 @@ async function permit(
 function afterAnswer(answer: Resolution): Permitted | { status: CallStatus; output: string } {
   const said = answer.comment ? ` They said: ${answer.comment}` : '';
   switch (answer.outcome) {
-    case 'allowed':
-      return { args: answer.args, note: noteOf(answer.edited ? answer.args : undefined, answer.comment) };
+    case 'allowed': {
+      const note = noteOf(answer.edited ? answer.args : undefined, answer.comment);
+      return { args: answer.args, note: answer.settledBy?.unanswered ? `[${answer.settledBy.reason}.]` : note };
+    }
     case 'denied':
       if (answer.settledBy) return { status: 'denied', output: `Denied: ${answer.settledBy.reason}` };
       return {
@@ -140,8 +142,12 @@ function afterAnswer(answer: Resolution): Permitted | { status: CallStatus; outp
         output: `Denied by the person; it was not run.${said} Do not make the same call again.`,
       };
     case 'timedOut':
-      return { status: 'timedOut', output: 'Nobody answered in time, so it was not run. This is not a refusal.' };
+      return {
+        status: 'timedOut',
+        output: `${answer.settledBy?.reason ?? 'Nobody answered in time'}; it was not run. This is not a refusal by the person.`,
+      };
     case 'cancelled':
+      if (answer.settledBy) return { status: 'cancelled', output: `${answer.settledBy.reason}; it was not run.` };
       return { status: 'cancelled', output: 'Cancelled by a stop while it waited for approval; it was not run.' };
     case 'interrupted':
       return { status: 'interrupted', output: 'Interrupted while it waited for approval; it was not run.' };

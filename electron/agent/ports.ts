@@ -1,5 +1,6 @@
 import type { Failure, Result } from '../../shared/errors.ts';
 import type { ApprovalOutcome, Risk, SessionEvent } from '../../shared/session/events.ts';
+import type { Approver } from '../../shared/session/parts.ts';
 import type { CallItem, SessionState } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { SourcedDecision } from '../permissions/policy.ts';
@@ -8,8 +9,8 @@ import type { Tool, ToolResult } from '../tools/tool.ts';
 /** How an approval ended. `args` are the ones to execute: the person's where they edited the call. */
 export interface Resolution {
   outcome: ApprovalOutcome;
-  /** Set when rules or mode that changed while it waited settled it, and not a person. */
-  settledBy?: { reason: string };
+  /** Set when rules, mode or a confirmation policy settled it, and not a person. */
+  settledBy?: { by: Exclude<Approver, 'person'>; reason: string; unanswered?: boolean };
   comment?: string;
   args: unknown;
   edited: boolean;

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type Failure, fail, ok, type Result } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
+import type { ConfirmationPolicy } from '../../shared/permissions/confirmation.ts';
 import type { ApprovalOutcome, SessionEvent } from '../../shared/session/events.ts';
+import type { Approver } from '../../shared/session/parts.ts';
 import type { PendingApproval, SessionState } from '../../shared/session/state.ts';
 import { firstOf, outcomeOfAbort } from '../agent/abort.ts';
 import type { CallQuestion, Resolution } from '../agent/ports.ts';
-import type { SourcedDecision } from '../permissions/policy.ts';
+import type { Firmness, SourcedDecision } from '../permissions/policy.ts';
+import { endOfSilence } from './confirmation-policy.ts';
+import { clockAfter, createDeadlines } from './deadlines.ts';
 
 /** The session an approval belongs to: its journal is the approval's only home. */
 export interface ApprovalHome {
@@ -14,8 +18,8 @@ export interface ApprovalHome {
   append(event: SessionEvent): { flushed: Promise<void> };
 }
 
-/** Judges a waiting call by rules and modes as they are now. */
-export type Rejudge = () => Promise<SourcedDecision>;
+/** Judges a waiting call by rules, modes and confirmation policies as they are now. */
+export type Rejudge = () => Promise<SourcedDecision & Firmness>;
 
 /** Judges edited arguments as strictly as the first ones: schema, deny rules, protected paths. */
 export type Recheck = (args: unknown) => Promise<Result<{ args: unknown }>>;
@@ -33,6 +37,18 @@ export interface Judging {
   recheck: Recheck;
   rejudge?: Rejudge;
   judgedAt?: number;
+  patience?: Patience;
+}
+
+/** How long a question of this session waits, as it is now; absent for questions that are about no call. */
+export type Patience = () => { policy: ConfirmationPolicy; paused: boolean };
+
+interface End extends Partial<Pick<SourcedDecision, 'reason' | 'rule' | 'source' | 'rules'>> {
+  outcome: ApprovalOutcome;
+  by: Approver;
+  comment?: string;
+  args?: unknown;
+  unanswered?: boolean;
 }
 
 interface Waiter {
@@ -40,6 +56,7 @@ interface Waiter {
   args: unknown;
   recheck: Recheck;
   rejudge?: Rejudge;
+  patience?: Patience;
   signal: AbortSignal;
   settle(resolution: Resolution): void;
 }
@@ -64,7 +81,7 @@ function canonical(value: unknown): string {
  * Who waits for which approval, across all sessions. It holds no facts: what is pending stands in the sessions, and this index is built
  * anew when their runs go on after a restart. First answer wins.
  */
-export function createBroker(newId: () => string) {
+export function createBroker(newId: () => string, now: () => number) {
   const waiters = new Map<string, Waiter>();
   /** Approvals of runs that are being taken up after a restart, with what resolves when they have been. */
   const expected = new Map<string, { taken: Promise<void>; take(): void }>();
@@ -74,19 +91,13 @@ export function createBroker(newId: () => string) {
   };
   /** Rises with every change of rules or modes: a judgement from before one does not count after it. */
   let policyVersion = 0;
+  let judging = Promise.resolve();
   const ready = async (id: string): Promise<void> => expected.get(id)?.taken;
+  const deadlines = createDeadlines({ now, due: (id) => void endOfTime(id) });
 
-  const resolve = (
-    approval: PendingApproval,
-    waiter: Waiter,
-    end: {
-      outcome: ApprovalOutcome;
-      by: 'person' | 'workbench' | 'rule';
-      comment?: string;
-      args?: unknown;
-    } & Partial<Pick<SourcedDecision, 'reason' | 'rule' | 'source' | 'rules'>>,
-  ): Promise<void> => {
+  const resolve = (approval: PendingApproval, waiter: Waiter, end: End): Promise<void> => {
     waiters.delete(approval.id);
+    deadlines.set(approval.id, undefined);
     const edited = 'args' in end;
     const args = edited ? end.args : waiter.args;
     const { flushed } = waiter.home.append({
@@ -109,7 +120,9 @@ export function createBroker(newId: () => string) {
       args,
       edited,
       ...(end.comment ? { comment: end.comment } : {}),
-      ...(end.by === 'rule' ? { settledBy: { reason: end.reason ?? '' } } : {}),
+      ...(end.by !== 'person' && end.reason
+        ? { settledBy: { by: end.by, reason: end.reason, unanswered: end.unanswered } }
+        : {}),
     };
     // An allowed call waits for the disk, unless it is stopped; an end that starts nothing need not.
     if (end.outcome === 'allowed') void firstOf(flushed, waiter.signal).then(() => waiter.settle(resolution));
@@ -129,11 +142,54 @@ export function createBroker(newId: () => string) {
     const waiter = waiters.get(id);
     if (!waiter?.rejudge) return;
     const version = policyVersion;
-    const { decision, ...why } = await waiter.rejudge();
+    const judged = await waiter.rejudge();
     const found = find(id);
-    if (decision === 'ask' || version !== policyVersion || !found.ok || found.value.waiter !== waiter) return;
-    const outcome = decision === 'allow' ? 'allowed' : 'denied';
-    void resolve(found.value.approval, waiter, { outcome, by: 'rule', ...why });
+    if (judged.decision === 'ask' || version !== policyVersion || !found.ok || found.value.waiter !== waiter) return;
+    void resolve(found.value.approval, waiter, endByJudgement(judged));
+  };
+
+  /** Writes the clock anew where what it goes by has changed, and winds the timer. */
+  const setClock = (id: string): void => {
+    const found = find(id);
+    if (!found.ok || !found.value.waiter.patience) return;
+    const { approval, waiter } = found.value;
+    const { policy, paused } = found.value.waiter.patience();
+    const terms = { timeoutMs: policy.defaultTimeoutMs, paused, deferred: approval.deferred };
+    const clock = clockAfter(approval.clock, terms, now());
+    if (JSON.stringify(clock) !== JSON.stringify(approval.clock)) {
+      waiter.home.append({ type: 'approval.scheduled', approvalId: id, ...(clock ? { clock } : {}) });
+    }
+    deadlines.set(id, clock?.deadline);
+  };
+
+  /** Nobody answered in time. What changed while the call is judged once more counts: an answer, a pause, another policy. */
+  async function endOfTime(id: string): Promise<void> {
+    const waiter = waiters.get(id);
+    const version = policyVersion;
+    const judged = await waiter?.rejudge?.();
+    if (!waiter?.patience || !judged || waiters.get(id) !== waiter) return;
+    if (version !== policyVersion) return endOfTime(id);
+    setClock(id);
+    const found = find(id);
+    if (!found.ok) return;
+    const { approval } = found.value;
+    const { clock } = approval;
+    if (clock?.deadline === undefined || clock.deadline > now()) return;
+    const { policy } = waiter.patience();
+    const asks = judged.decision === 'ask';
+    const end: End = asks
+      ? { ...endOfSilence(judged, policy, clock.timeoutMs), by: 'confirmation', unanswered: true }
+      : endByJudgement(judged);
+    void resolve(approval, waiter, end);
+  }
+
+  const judgeAll = async (version: number): Promise<void> => {
+    for (const id of [...waiters.keys()]) setClock(id);
+    for (const id of [...waiters.keys()]) {
+      // A later change judges them all itself.
+      if (version !== policyVersion) return judging;
+      await judgeAgain(id);
+    }
   };
 
   /** The waiter stands before the question is announced. */
@@ -142,7 +198,7 @@ export function createBroker(newId: () => string) {
     pending: PendingApproval | undefined,
     announce: (id: string) => SessionEvent,
     args: unknown,
-    { recheck, rejudge, judgedAt }: Judging,
+    { recheck, rejudge, judgedAt, patience }: Judging,
     signal: AbortSignal,
   ): Promise<Resolution> => {
     const id = pending?.id ?? newId();
@@ -158,6 +214,7 @@ export function createBroker(newId: () => string) {
         args,
         recheck,
         rejudge,
+        patience,
         signal,
         settle: (resolution) => {
           signal.removeEventListener('abort', cancel);
@@ -165,6 +222,7 @@ export function createBroker(newId: () => string) {
         },
       });
       if (!pending) home.append(announce(id));
+      setClock(id);
       takeUp(id);
       if (signal.aborted) cancel();
       else signal.addEventListener('abort', cancel, { once: true });
@@ -175,16 +233,15 @@ export function createBroker(newId: () => string) {
   return {
     policyVersion: () => policyVersion,
 
-    /** Rules or a mode changed: what waits is judged again, and what is no longer a question is settled. */
-    async policyChanged(): Promise<void> {
+    /** Rules, a mode or a confirmation policy changed: what waits is judged again, and what is no longer a question is settled. */
+    policyChanged(): Promise<void> {
       policyVersion += 1;
-      const version = policyVersion;
-      for (const id of [...waiters.keys()]) {
-        // A later change judges them all itself.
-        if (version !== policyVersion) return;
-        await judgeAgain(id);
-      }
+      judging = judgeAll(policyVersion);
+      return judging;
     },
+
+    /** Resolves when what waits has been judged by rules, modes and policies as they are now. */
+    judged: () => judging,
 
     /**
      * Asks, or takes up what was asked before a restart, and waits as long as it takes. Aborting `signal` resolves the approval as
@@ -248,8 +305,26 @@ export function createBroker(newId: () => string) {
       const found = find(id);
       if (!found.ok) return found;
       found.value.waiter.home.append({ type: 'approval.deferred', approvalId: id, deferred });
+      setClock(id);
       return ok(undefined);
     },
+
+    /** Takes a question back: its call is not run, and its run goes on. */
+    cancel(id: string): Result<{ sessionId: string; flushed: Promise<void> }> {
+      const found = find(id);
+      if (!found.ok) return found;
+      const { approval, waiter } = found.value;
+      const end: End = { outcome: 'cancelled', by: 'workbench', reason: 'The request for approval was taken back' };
+      return ok({ sessionId: waiter.home.id, flushed: resolve(approval, waiter, end) });
+    },
+
+    /** A session was paused or resumed: clocks stand still, or go on. */
+    clocksChanged(): void {
+      for (const id of [...waiters.keys()]) setClock(id);
+    },
+
+    /** From here on no question ends by itself. */
+    stop: deadlines.stop,
 
     /** The session and the pending approval behind an id. */
     pending(id: string): Result<{ home: ApprovalHome; approval: PendingApproval }> {
@@ -258,6 +333,15 @@ export function createBroker(newId: () => string) {
     },
   };
 }
+
+const endByJudgement = ({ decision, by, reason, rule, source, rules }: SourcedDecision): End => ({
+  outcome: decision === 'allow' ? 'allowed' : 'denied',
+  by: by ?? 'rule',
+  reason,
+  rule,
+  source,
+  rules,
+});
 
 const notEditable: Recheck = async () => fail('unsupported', 'This question can be answered, but not edited.');
 

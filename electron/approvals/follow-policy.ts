@@ -5,10 +5,12 @@ export interface FollowPolicyDeps {
   settings: { current(): Settings; onChange(listener: (settings: Settings) => void): () => void };
   sessions: { subscribeAll(subscriber: { envelope(envelope: Envelope): void }): () => void };
   changed(): Promise<void>;
+  /** A session was paused or resumed. */
+  paused(): void;
 }
 
-/** Tells when rules or a mode have changed anywhere: what waits for an answer is then judged again. */
-export function followPolicy({ settings, sessions, changed }: FollowPolicyDeps): void {
+/** Tells when rules, a mode or a confirmation policy have changed anywhere: what waits for an answer is then judged again. */
+export function followPolicy({ settings, sessions, changed, paused }: FollowPolicyDeps): void {
   const rulesOf = ({ rules, workspaceRules }: Settings) => JSON.stringify([rules, workspaceRules]);
   let known = rulesOf(settings.current());
   settings.onChange((now) => {
@@ -19,7 +21,10 @@ export function followPolicy({ settings, sessions, changed }: FollowPolicyDeps):
   });
   sessions.subscribeAll({
     envelope: ({ event }) => {
-      if (event.type === 'session.configured' && (event.changes.mode ?? event.changes.rules)) void changed();
+      if (event.type === 'session.configured') {
+        const { mode, rules, confirmation } = event.changes;
+        if ((mode ?? rules ?? confirmation) || event.unset?.includes('confirmation')) void changed();
+      } else if (event.type === 'session.paused' || event.type === 'session.resumed') queueMicrotask(paused);
     },
   });
 }

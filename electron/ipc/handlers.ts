@@ -139,6 +139,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return grants.suggest(id);
     },
 
+    'confirmation.set': async ({ sessionId, policy }) => ({
+      inForce: await manager.setConfirmationPolicy(sessionId, policy),
+    }),
+
     'search.query': ({ text }) => deps.search.query(text),
     'costs.summary': () => summarizeCosts(manager.listing.ledgers()),
     ...createPermissionHandlers(deps.permission),

@@ -1,9 +1,11 @@
 import { orThrow } from '../../shared/errors.ts';
 import type { TestedCall } from '../../shared/ipc/contract.ts';
+import { type ConfirmationPolicy, confirmationInForce } from '../../shared/permissions/confirmation.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { confirmed } from '../approvals/confirmation-policy.ts';
 import type { DecideInTree } from './evaluate.ts';
-import { type PolicyInput, withSources } from './policy.ts';
+import { type CallToJudge, decisionOf, type Judgement, type PolicyInput, withSources } from './policy.ts';
 import { noRules, policyOf } from './rule-sources.ts';
 import { readTypedCall } from './typed-call.ts';
 
@@ -27,11 +29,16 @@ export const createCallTest =
       const { workspace, settings } = deps.bare();
       const config = { title: '', workspace, mode: settings.defaultMode, rules: noRules, maxTurns: 1 };
       const own = policyOf(settings, '', config, deps.now());
-      const decision = await deps.decideInTree(call, own, [], { workspace, home: deps.home });
-      return withSources(decision, () => 'user');
+      const judged = await deps.decideInTree(call, own, [], { workspace, home: deps.home });
+      return withSources(tested(judged, call, settings.defaultConfirmation), () => 'user');
     }
     const { state, ancestors } = await deps.session(sessionId);
     const context = { workspace: state.head.config.workspace, home: deps.home };
-    const decision = await deps.decideInTree(call, deps.policy(state), ancestors.map(deps.policy), context);
+    const judged = await deps.decideInTree(call, deps.policy(state), ancestors.map(deps.policy), context);
+    const above = ancestors.map(({ head }) => head.config.confirmation);
+    const decision = tested(judged, call, confirmationInForce(state.head.config.confirmation, above));
     return withSources(decision, (rule) => deps.ruleSource(rule, state));
   };
+
+const tested = (judged: Judgement, { tool }: CallToJudge, policy: ConfirmationPolicy) =>
+  decisionOf(confirmed(judged, tool, policy));

@@ -1,8 +1,17 @@
 import { resolve } from 'node:path';
+import { strictestMode } from '../../shared/permissions/modes.ts';
 import type { Mode } from '../../shared/session/events.ts';
 import { type CallFacts, type FactSources, gatherFacts } from './call-facts.ts';
 import type { PathFact } from './path-facts.ts';
-import type { CallToJudge, Decide, Decision, DecisionContext, PolicyInput } from './policy.ts';
+import {
+  type CallToJudge,
+  type Decide,
+  type Decision,
+  type DecisionContext,
+  decisionOf,
+  type Judgement,
+  type PolicyInput,
+} from './policy.ts';
 import { protectedReason } from './protected-paths.ts';
 import { allowsCall, forbids } from './rule-match.ts';
 import { meantTool, parseRule, plainName, type Rule } from './rules.ts';
@@ -16,7 +25,7 @@ export type DecideInTree = (
   own: PolicyInput,
   ancestors: PolicyInput[],
   context: DecisionContext,
-) => Promise<Decision>;
+) => Promise<Judgement>;
 
 const modeNames: Record<Mode, string> = {
   manual: 'Manual mode',
@@ -27,8 +36,6 @@ const modeNames: Record<Mode, string> = {
 
 /** Characters of a line that cannot be parsed in which files are looked for. */
 const MAX_SCAN = 256 * 1024;
-
-const strictness: Mode[] = ['plan', 'manual', 'accept-edits', 'bypass'];
 
 const parsed = (texts: string[]): Rule[] => texts.map(parseRule).flatMap((rule) => (rule.ok ? [rule.value] : []));
 
@@ -66,12 +73,12 @@ function byDeny(facts: CallFacts, policy: PolicyInput): { deny?: Decision; doubt
 
 /** 2: Plan mode has no effect but reading. */
 function byPlan(facts: CallFacts, policy: PolicyInput): Decision | undefined {
-  if (policy.mode !== 'plan') return undefined;
-  if (facts.shell ? onlyReads(facts.shell) : readsAtMost(facts)) return undefined;
+  if (policy.mode !== 'plan' || doesOnlyRead(facts)) return undefined;
   return { decision: 'deny', reason: `Plan mode only reads, and this call ${effectOf(facts)}` };
 }
 
-const readsAtMost = ({ effects }: CallFacts): boolean => !effects.writes && !effects.runs && !effects.network;
+const doesOnlyRead = ({ shell, effects }: CallFacts): boolean =>
+  shell ? onlyReads(shell) : !effects.writes && !effects.runs && !effects.network;
 
 function effectOf({ effects, shell }: CallFacts): string {
   if (shell || effects.runs) return 'runs commands that may do more';
@@ -185,11 +192,17 @@ function question(facts: CallFacts, mode: Mode, coverage: Coverage | undefined):
   return ask(effects.writes ? `${started} asks before files change` : `${started} asks before \`${facts.name}\``);
 }
 
-function judge(facts: CallFacts, policy: PolicyInput): Decision {
-  const { mode } = policy;
+function judge(facts: CallFacts, policy: PolicyInput): Judgement {
   const { deny, doubt } = byDeny(facts, policy);
-  const first = deny ?? byPlan(facts, policy) ?? doubt ?? byProtection(facts) ?? byAsk(facts, policy);
-  if (first) return first;
+  const firm = deny ?? byPlan(facts, policy) ?? doubt ?? byProtection(facts);
+  const readsOnly = facts.problem === undefined && facts.effects.reads && doesOnlyRead(facts);
+  if (firm) return { ...firm, waivable: false, readsOnly };
+  return { ...(byAsk(facts, policy) ?? byGrants(facts, policy)), waivable: true, readsOnly };
+}
+
+/** 5 to 7. */
+function byGrants(facts: CallFacts, policy: PolicyInput): Decision {
+  const { mode } = policy;
   // The longest rule that covers a part is the one to name.
   const allow = parsed(policy.allow).sort((a, b) => b.text.length - a.text.length);
   const coverage = facts.shell && coverLine(facts.shell, facts, { allow, mayWrite: mode === 'accept-edits' });
@@ -207,25 +220,26 @@ export function strictest(own: PolicyInput, ancestors: PolicyInput[]): PolicyInp
     allow: own.allow,
     ask: [...new Set(all.flatMap((policy) => policy.ask))],
     deny: [...new Set(all.flatMap((policy) => policy.deny))],
-    mode: strictness.find((mode) => all.some((policy) => policy.mode === mode)) ?? own.mode,
+    mode: strictestMode(all.map((policy) => policy.mode)),
   };
 }
 
 /** The engine over given sources. Neither function throws: what cannot be judged asks. */
 export function createDecide(sources: FactSources): { decide: Decide; decideInTree: DecideInTree } {
-  const decide: Decide = async (call, policy, context) => {
+  const judgeCall = async (call: CallToJudge, policy: PolicyInput, context: DecisionContext): Promise<Judgement> => {
     try {
       return judge(await gatherFacts(call, context, sources), policy);
     } catch (error) {
+      const firm = { waivable: false, readsOnly: false };
       const denied = policy.deny.find((text) => plainName(text) === plainName(call.tool));
-      if (denied) return { decision: 'deny', reason: `Deny rule \`${denied}\``, rule: denied };
-      const message = error instanceof Error ? error.message : String(error);
-      return { decision: policy.mode === 'plan' ? 'deny' : 'ask', reason: `The call cannot be judged: ${message}` };
+      if (denied) return { decision: 'deny', reason: `Deny rule \`${denied}\``, rule: denied, ...firm };
+      const reason = `The call cannot be judged: ${error instanceof Error ? error.message : String(error)}`;
+      return { decision: policy.mode === 'plan' ? 'deny' : 'ask', reason, ...firm };
     }
   };
   return {
-    decide,
-    decideInTree: (call, own, ancestors, context) => decide(call, strictest(own, ancestors), context),
+    decide: async (...judged) => decisionOf(await judgeCall(...judged)),
+    decideInTree: (call, own, ancestors, context) => judgeCall(call, strictest(own, ancestors), context),
   };
 }
 

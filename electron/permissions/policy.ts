@@ -10,6 +10,8 @@ export interface Decision {
   rule?: string;
   /** Every rule that was needed, where it took several together to allow a line. */
   rules?: string[];
+  /** It would have been a question, which the confirmation policy answered. */
+  by?: 'confirmation';
 }
 
 /** A decision with where its rules are kept, as events tell it. */
@@ -29,6 +31,20 @@ export function withSources(
     ...(rules ? { rules: rules.map(sourced) } : {}),
   };
 }
+
+/** What a confirmation policy must know of a decision. */
+export interface Firmness {
+  /** Its question may be answered without a person: not that of a protected path or of a deny rule in doubt. */
+  waivable: boolean;
+  /** The call does nothing but read, by what its tool declares or by its shell line. */
+  readsOnly: boolean;
+}
+
+export type Judgement = Decision & Firmness;
+
+/** What of a judgement is a fact about the call. */
+export const decisionOf = ({ waivable: _waivable, readsOnly: _readsOnly, ...decision }: Judgement): Decision =>
+  decision;
 
 export interface PolicyInput extends Rules {
   mode: Mode;

@@ -4,11 +4,13 @@ import type { SessionConfig } from '../../shared/session/events.ts';
 import type { CallDecision, CallItem } from '../../shared/session/state.ts';
 import { systemPrompt } from '../agent/prompt-slots.ts';
 import type { Broker } from '../approvals/broker.ts';
+import { confirmed } from '../approvals/confirmation-policy.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import {
   type AssessRisk,
-  type Decision,
   type DecisionContext,
+  decisionOf,
+  type Judgement,
   type PolicyInput,
   type SuggestRule,
   withSources,
@@ -16,8 +18,9 @@ import {
 import { executeTool } from '../tools/executor.ts';
 import type { Tool } from '../tools/tool.ts';
 import { budgetGate, type Used } from './budget-gate.ts';
+import { confirmationOf } from './confirmation.ts';
 import type { ContextPorts } from './context-keeper.ts';
-import { pauseGate } from './pause.ts';
+import { isPaused, pauseGate } from './pause.ts';
 import type { Session } from './session.ts';
 import { canonicalWorkspace } from './workspace.ts';
 
@@ -28,7 +31,7 @@ export interface Permissions {
     own: PolicyInput,
     ancestors: PolicyInput[],
     context: DecisionContext,
-  ): Promise<Decision>;
+  ): Promise<Judgement>;
   assessRisk: AssessRisk;
   suggestRule: SuggestRule;
 }
@@ -75,7 +78,14 @@ export async function loopPorts(
       ancestors().map(deps.policy),
       context(tool),
     );
-  const sourceOf = (rule: string) => deps.ruleSource(rule, session);
+  const confirmation = () => confirmationOf(session, ancestors());
+  const judge = async (tool: Tool | undefined, call: CallItem, args: unknown) => {
+    const judged = await decide(tool, call, args);
+    // Without a person there is nobody whose questions a policy could answer: asking is denying.
+    const answered = deps.someoneAnswers ? confirmed(judged, call.tool, confirmation()) : judged;
+    const sourced = withSources(decisionOf(answered), (rule) => deps.ruleSource(rule, session));
+    return { ...sourced, waivable: judged.waivable, readsOnly: judged.readsOnly };
+  };
   const judgedAt = new Map<string, number>();
   const blobs = deps.blobs(session);
   const append = session.append.bind(session);
@@ -106,7 +116,7 @@ export async function loopPorts(
     readBlob: blobs.read,
     decide: async (tool, call, args) => {
       judgedAt.set(call.id, deps.broker.policyVersion());
-      const decision = withSources(await decide(tool, call, args), sourceOf);
+      const { waivable: _waivable, readsOnly: _readsOnly, ...decision } = await judge(tool, call, args);
       if (decision.decision !== 'ask') return decision;
       // No answer of a person could make such a call work.
       if (!(await isThere(workspace))) return { decision: 'deny', reason: gone(workspace) };
@@ -121,7 +131,8 @@ export async function loopPorts(
         question,
         {
           recheck: (edited) => recheck(question.call, edited),
-          rejudge: async () => withSources(await decide(toolOf(question.call), question.call, question.args), sourceOf),
+          rejudge: () => judge(toolOf(question.call), question.call, question.args),
+          patience: () => ({ policy: confirmation(), paused: [session, ...ancestors()].some(isPaused) }),
           judgedAt: judgedAt.get(question.call.id),
         },
         signal,
@@ -171,12 +182,13 @@ function thinks(model: ResolvedModel, { thinking }: SessionConfig): ResolvedMode
   return { ...model, client: { stream: (request, signal) => client.stream({ ...request, thinking }, signal) } };
 }
 
-/** A person, a rule or Bypass stands behind this call; the mode alone only ever allows what stays inside. */
+/** A person, a rule, the confirmation policy or Bypass stands behind this call; the mode alone only ever allows what stays inside. */
 function mayLeaveWorkspace(session: Session, callId: string): boolean {
   const item = session.state.items.findLast((entry) => entry.id === callId);
   if (item?.kind !== 'call') return false;
   const { approval, decision } = item;
-  return approval?.outcome === 'allowed' || decision?.rule !== undefined || session.state.head.config.mode === 'bypass';
+  const decided = decision?.rule !== undefined || decision?.by === 'confirmation';
+  return approval?.outcome === 'allowed' || decided || session.state.head.config.mode === 'bypass';
 }
 
 function localDate(now: number): string {

@@ -1,3 +1,4 @@
+import type { ConfirmationPolicy } from '../../shared/permissions/confirmation.ts';
 import type { Mode, Rules, SessionConfig } from '../../shared/session/events.ts';
 
 /** Turns of one run, where nothing else is said. */
@@ -12,6 +13,8 @@ export interface NewSession extends ContextConfig {
   title?: string;
   mode?: Mode;
   rules?: Rules;
+  /** Absent: as the session above has it, and without one a person answers everything. */
+  confirmation?: ConfirmationPolicy;
   profileId?: string;
   maxTurns?: number;
   instructions?: string;
@@ -32,6 +35,7 @@ export function configOf(config: NewSession, defaultMode: Mode): SessionConfig {
     mode: config.mode ?? defaultMode,
     rules: config.rules ?? { allow: [], ask: [], deny: [] },
     maxTurns: config.maxTurns ?? defaultMaxTurns,
+    ...(config.confirmation ? { confirmation: config.confirmation } : {}),
     ...(config.profileId ? { profileId: config.profileId } : {}),
     ...(config.instructions ? { instructions: config.instructions } : {}),
     ...contextConfig(config),

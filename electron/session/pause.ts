@@ -1,7 +1,7 @@
 import { WorkbenchError } from '../../shared/errors.ts';
 import type { Session } from './session.ts';
 
-const isPaused = ({ state: { head } }: Session): boolean => head.pausedAt !== undefined && !head.destroyed;
+export const isPaused = ({ state: { head } }: Session): boolean => head.pausedAt !== undefined && !head.destroyed;
 
 /**
  * Resolves when neither the session nor one above it is paused, or when `signal` aborts. While it waits the run is held, which is a

@@ -1,9 +1,10 @@
+import { confirmationInForce } from '../../shared/permissions/confirmation.ts';
 import { strictest } from '../permissions/evaluate.ts';
 import type { Session } from './session.ts';
 
 /**
- * Puts a session into its parent's place, which is about to be left. It was judged with that parent, so the parent's mode and its ask and
- * deny rules become the child's own: nothing it may not do today is allowed to it tomorrow.
+ * Puts a session into its parent's place, which is about to be left. It was judged with that parent, so the parent's mode, its ask and deny
+ * rules and its confirmation policy become the child's own: nothing it may not do today is allowed to it tomorrow.
  */
 export function takePlaceOf(child: Session, parent: Session): { flushed: Promise<void> } {
   const above = parent.state.head;
@@ -11,7 +12,12 @@ export function takePlaceOf(child: Session, parent: Session): { flushed: Promise
   const { mode, ask, deny } = strictest({ ...own.rules, mode: own.mode }, [
     { ...above.config.rules, mode: above.config.mode },
   ]);
-  child.append({ type: 'session.configured', changes: { mode, rules: { ...own.rules, ask, deny } } });
+  const parentsOwn = above.config.confirmation;
+  const confirmation = parentsOwn && confirmationInForce(own.confirmation, [parentsOwn]);
+  child.append({
+    type: 'session.configured',
+    changes: { mode, rules: { ...own.rules, ask, deny }, ...(confirmation ? { confirmation } : {}) },
+  });
   const place = above.parent ? { parent: { sessionId: above.parent.sessionId } } : {};
   return child.append({ type: 'session.moved', ...place, depth: above.depth });
 }

@@ -10,6 +10,7 @@ const atOnce = new Set<SessionEvent['type']>([
   'approval.requested',
   'approval.resolved',
   'approval.deferred',
+  'approval.scheduled',
   'run.ended',
 ]);
 

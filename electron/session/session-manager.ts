@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { QueuedApproval, SessionSummary, StoreHealth } from '../../shared/app/state.ts';
 import { type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
+import type { ConfirmationPolicy } from '../../shared/permissions/confirmation.ts';
 import type { Envelope, Mode, SessionConfig } from '../../shared/session/events.ts';
 import { activeItems } from '../../shared/session/line.ts';
 import { openCalls, type SessionStatus } from '../../shared/session/selectors.ts';
@@ -15,6 +16,7 @@ import type { Tool } from '../tools/tool.ts';
 import type { Used } from './budget-gate.ts';
 import type { UnsavedSession } from './closing.ts';
 import { configureSession, type Unset } from './configure.ts';
+import { checkedConfirmation, confirmationOf, withRemaining } from './confirmation.ts';
 import { ContextKeeper, type ContextPorts } from './context-keeper.ts';
 import { toMarkdown } from './export-markdown.ts';
 import { forkOf } from './fork.ts';
@@ -55,6 +57,8 @@ export interface ManagerDeps extends SessionSurroundings {
   emit: ConstructorParameters<typeof Listing>[0];
   cache?: ListingCache;
   defaultMode(): Mode;
+  /** Of new sessions that are nobody's children; absent: a person answers everything. */
+  defaultConfirmation(): ConfirmationPolicy | undefined;
 }
 
 /** All sessions of a data folder: makes them, finds them, runs them, ends them. */
@@ -85,7 +89,8 @@ export class SessionManager {
   /** Makes a session and returns its generated id once the disk has it, or refuses it: then it is marked unsaved. */
   async createSession(config: NewSession): Promise<string> {
     const workspace = await canonicalWorkspace(config.workspace);
-    const whole = configOf({ ...config, workspace }, this.#deps.defaultMode());
+    const confirmation = config.confirmation ?? this.#deps.defaultConfirmation();
+    const whole = configOf({ ...config, workspace, confirmation }, this.#deps.defaultMode());
     return this.#sessions.create(whole, { depth: 0 }, { store: config.store });
   }
 
@@ -386,6 +391,23 @@ export class SessionManager {
     return { ok: true, value: undefined };
   }
 
+  /**
+   * Who answers what rules and mode leave open, from now on and for what waits already, which is judged again before this resolves.
+   * `undefined` takes it back. Returns what is in force: a child lets nothing run that a session above it would not. Throws `invalid`.
+   */
+  async setConfirmationPolicy(id: string, policy: ConfirmationPolicy | undefined): Promise<ConfirmationPolicy> {
+    if (policy) await this.configure(id, { confirmation: checkedConfirmation(policy) });
+    else await this.configure(id, {}, ['confirmation']);
+    await this.#deps.broker.judged();
+    return this.getConfirmationPolicy(id);
+  }
+
+  /** What is in force now. */
+  async getConfirmationPolicy(id: string): Promise<ConfirmationPolicy> {
+    const session = await this.getSession(id);
+    return confirmationOf(session, this.#sessions.ancestorsOf(session));
+  }
+
   /** The reference's name for an answer by call. False when nothing waits there. */
   async confirmTool(id: string, callId: string, approved: boolean, reason?: string): Promise<boolean> {
     const approval = this.listPendingApprovals().find((one) => one.sessionId === id && one.callId === callId);
@@ -394,8 +416,18 @@ export class SessionManager {
     return (await this.answerApproval({ id: approval.id, shownHash: approval.hash, decision, comment: reason })).ok;
   }
 
-  listPendingApprovals(): QueuedApproval[] {
-    return this.listing.approvals();
+  /** Takes back the questions of a session, or of this one of its calls: they are not run, its run goes on. Tells how many. */
+  cancelConfirmations(id: string, callId?: string): number {
+    const asked = this.listPendingApprovals(id).filter((one) => callId === undefined || one.callId === callId);
+    return asked.filter((approval) => this.#deps.broker.cancel(approval.id).ok).length;
+  }
+
+  /** What waits for a person, in one session or in all; with what is left of its time where it has an end. */
+  listPendingApprovals(id?: string): (QueuedApproval & { remainingMs?: number })[] {
+    return this.listing
+      .approvals()
+      .filter(({ sessionId }) => id === undefined || sessionId === id)
+      .map((approval) => withRemaining(approval, this.#deps.now()));
   }
 
   /** Newest first. */

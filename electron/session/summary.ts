@@ -19,6 +19,7 @@ export function summarize(state: SessionState, unsaved?: string): SessionSummary
     status: sessionStatus(head),
     mode: head.config.mode,
     ...(hasRules(head.config.rules) ? { rules: head.config.rules } : {}),
+    ...(head.config.confirmation ? { confirmation: head.config.confirmation } : {}),
     ...(head.config.profileId ? { profileId: head.config.profileId } : {}),
     createdAt: head.createdAt,
     updatedAt: head.updatedAt,

@@ -115,13 +115,14 @@ function atRest(state: SessionState): SessionEvent[] {
     code: 'cancelled',
     message: 'This run was under way when the session was exported.',
   });
-  const { mode, rules } = config;
+  const { mode, rules, confirmation } = config;
   const untrusted: SessionEvent = {
     type: 'session.configured',
     changes: { mode: mode === 'plan' ? mode : 'manual', rules: { ...rules, allow: [] } },
+    unset: ['confirmation'],
   };
   const unarchived: SessionEvent = { type: 'session.unarchived' };
-  const isTrusted = rules.allow.length > 0 || (mode !== 'plan' && mode !== 'manual');
+  const isTrusted = confirmation !== undefined || rules.allow.length > 0 || (mode !== 'plan' && mode !== 'manual');
   return [
     ...(isRunning(state.head) ? closing : closing.filter((event) => event.type === 'approval.resolved')),
     ...queue.map(({ id }): SessionEvent => ({ type: 'prompt.removed', promptId: id })),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { idSchema, isId } from '../../shared/ids.ts';
+import { confirmationPolicySchema } from '../../shared/permissions/confirmation.ts';
 import { shownApproval } from '../../shared/session/events.ts';
 import type { LedgerRow } from '../../shared/session/ledger.ts';
+import { approvalClockSchema } from '../../shared/session/parts.ts';
 import type { ContextMeasure } from '../../shared/session/state.ts';
 
 export interface IndexEntry {
@@ -57,6 +59,7 @@ const summaryFrame = shaped<SessionSummary>({
   rules: maybe(
     shaped<NonNullable<SessionSummary['rules']>>({ allow: listOf(text), ask: listOf(text), deny: listOf(text) }),
   ),
+  confirmation: maybe((value) => confirmationPolicySchema.safeParse(value).success),
   profileId: maybe(id),
   createdAt: number,
   updatedAt: number,
@@ -97,6 +100,7 @@ const approvals = z.array(
     at: z.number(),
     ...shownApproval,
     deferred: z.boolean(),
+    clock: approvalClockSchema.optional(),
     sessionId: idSchema,
     path: z.array(z.object({ id: idSchema, title: z.string() })),
     workspace: z.string(),

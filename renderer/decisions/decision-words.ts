@@ -13,6 +13,7 @@ export const deciderWords: Record<Decider, string> = {
   person: 'You',
   rule: 'Rule',
   mode: 'Mode',
+  confirmation: 'Confirmation policy',
   workbench: 'Switchyard',
 };
 

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import type { CallDecisionFacts } from '../../shared/decisions/decision.ts';
+import type { CallDecisionFacts, Decider } from '../../shared/decisions/decision.ts';
 import { CodeText } from '../code/code-text.tsx';
 import { showRule } from '../settings/shown-rule.ts';
 import { formatDuration } from '../transcript/amounts.ts';
-import { deciderWords, outcomeWords, rulesOf, sourceText } from './decision-words.ts';
+import { outcomeWords, rulesOf, sourceText } from './decision-words.ts';
 
 /** Why a call was allowed or not: who or what decided, by which rule, when, and how long it had waited. */
 export function Explanation({ decision }: { decision: CallDecisionFacts }) {
@@ -15,7 +15,7 @@ export function Explanation({ decision }: { decision: CallDecisionFacts }) {
       <h3 className="text-base font-semibold">{question}</h3>
       <dl className="selectable grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 wrap-anywhere">
         <Fact name={outcomeWords[outcome]}>
-          by {by === 'person' ? 'you' : by === 'workbench' ? 'Switchyard' : `a ${deciderWords[by].toLowerCase()}`}
+          by {byWords[by]}
           {edited && ', after you edited it'}
         </Fact>
         {rules.length > 0 && (
@@ -50,6 +50,14 @@ export function Explanation({ decision }: { decision: CallDecisionFacts }) {
     </div>
   );
 }
+
+const byWords: Record<Decider, string> = {
+  person: 'you',
+  rule: 'a rule',
+  mode: 'the mode',
+  confirmation: 'the confirmation policy',
+  workbench: 'Switchyard',
+};
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   <>

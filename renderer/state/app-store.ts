@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import { reduceApp } from '../../shared/app/reduce.ts';
 import type { AppEnvelope, AppSnapshot, AppState } from '../../shared/app/state.ts';
 import type { Failure } from '../../shared/errors.ts';
+import { alwaysAsk } from '../../shared/permissions/confirmation.ts';
 
 export type AppReplica =
   | { phase: 'loading' }
@@ -18,6 +19,7 @@ const nothingYet: AppState = {
   settings: {
     theme: 'system',
     defaultMode: 'manual',
+    defaultConfirmation: alwaysAsk,
     profiles: [],
     rules: { allow: [], ask: [], deny: [] },
     workspaceRules: {},

@@ -40,13 +40,18 @@ function answerRecord({ approval }: CallItem): DecisionRecord | undefined {
       if (by === 'rule') {
         return { text: allowedBy(approval), detail: reason, tone: 'neutral', notable: true };
       }
-      return { text: 'Allowed', detail: note, tone: 'neutral', notable: true };
+      return {
+        text: by === 'confirmation' ? byConfirmation : 'Allowed',
+        detail: note ?? reason,
+        tone: 'neutral',
+        notable: true,
+      };
     case 'denied':
       return { text: denied(by === 'person' ? 'Denied by you' : 'Denied', note ?? reason), tone: 'red', notable: true };
     case 'timedOut':
-      return { text: 'Nobody answered in time', detail: note, tone: 'amber', notable: true };
+      return { text: reason ?? 'Nobody answered in time', detail: note, tone: 'amber', notable: true };
     case 'cancelled':
-      return { text: 'Stopped before an answer', detail: note, tone: 'neutral', notable: true };
+      return { text: reason ?? 'Stopped before an answer', detail: note, tone: 'neutral', notable: true };
     case 'interrupted':
       return { text: 'Interrupted before an answer', detail: note, tone: 'amber', notable: true };
   }
@@ -56,8 +61,11 @@ function policyRecord({ decision }: CallItem): DecisionRecord | undefined {
   if (!decision || decision.decision === 'ask') return undefined;
   const { reason, rule } = decision;
   if (decision.decision === 'deny') return { text: denied('Denied', reason), detail: rule, tone: 'red', notable: true };
+  if (decision.by === 'confirmation') return { text: byConfirmation, detail: reason, tone: 'neutral', notable: false };
   return { text: allowedBy(decision), detail: reason, tone: 'neutral', notable: false };
 }
+
+const byConfirmation = 'Allowed by confirmation policy';
 
 function allowedBy({ rule, rules }: Pick<CallDecision, 'rule' | 'rules'>): string {
   if (rule === undefined) return 'Allowed by mode';

@@ -1,4 +1,5 @@
 import type { Id } from '../ids.ts';
+import type { ConfirmationPolicy } from '../permissions/confirmation.ts';
 import type { Mode, Rules } from '../session/events.ts';
 import type { SessionStatus } from '../session/selectors.ts';
 import type { ContextMeasure, PendingApproval, Totals } from '../session/state.ts';
@@ -16,6 +17,8 @@ export interface SessionSummary {
   mode: Mode;
   /** Its own rules, where it has any. */
   rules?: Rules;
+  /** Its own confirmation policy, where it has one. */
+  confirmation?: ConfirmationPolicy;
   profileId?: Id;
   createdAt: number;
   updatedAt: number;

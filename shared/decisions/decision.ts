@@ -2,7 +2,7 @@ import type { ApprovalOutcome } from '../session/events.ts';
 import type { CallDecision, CallItem } from '../session/state.ts';
 
 /** Who or what let a call run or not. */
-export type Decider = 'person' | 'rule' | 'mode' | 'workbench';
+export type Decider = 'person' | 'rule' | 'mode' | 'confirmation' | 'workbench';
 
 /** One line of the decision log. Times are milliseconds since the epoch. */
 export interface DecisionEntry {
@@ -52,7 +52,7 @@ export function decisionOf(call: CallItem): CallDecisionFacts | undefined {
     ...facts,
     at: decision.at ?? call.at,
     outcome: decision.decision === 'allow' ? 'allowed' : 'denied',
-    by: rule === undefined ? 'mode' : 'rule',
+    by: decision.by ?? (rule === undefined ? 'mode' : 'rule'),
     reason: decision.reason,
     ...rulesOf(decision),
     edited: false,

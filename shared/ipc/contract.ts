@@ -4,6 +4,7 @@ import type { AppSnapshot } from '../app/state.ts';
 import type { Editing, FreshLook } from '../approvals/editing.ts';
 import type { DecisionEntry } from '../decisions/decision.ts';
 import { idSchema } from '../ids.ts';
+import { type ConfirmationPolicy, confirmationPolicySchema } from '../permissions/confirmation.ts';
 import { type ListedRule, type RulePlace, ruleKinds, rulePlaceSchema, ruleTerms } from '../permissions/rules.ts';
 import { modeSchema, sessionConfigSchema, unsettable } from '../session/events.ts';
 import type { LedgerSums } from '../session/ledger.ts';
@@ -221,6 +222,11 @@ export const contract = {
   /** The rule that "Always allow…" would save, or why none would help. */
   'approval.suggestRule': route(z.object({ id: idSchema })).output<GrantChoices>(),
 
+  /** Absent takes it back. Tells what is in force, which is never laxer than in the sessions above. */
+  'confirmation.set': route(session.extend({ policy: confirmationPolicySchema.optional() })).output<{
+    inForce: ConfirmationPolicy;
+  }>(),
+
   'rules.list': route(nothing).output<{ rules: ListedRule[] }>(),
   'rules.add': route(
     z.object({ place: rulePlaceSchema, kind: ruleKind, rule: z.string(), term: z.enum(ruleTerms) }),
@@ -249,7 +255,14 @@ export const contract = {
   'settings.change': route(
     z.object({
       changes: settingsSchema
-        .pick({ theme: true, defaultMode: true, defaultProfileId: true, notifications: true, modelTitles: true })
+        .pick({
+          theme: true,
+          defaultMode: true,
+          defaultConfirmation: true,
+          defaultProfileId: true,
+          notifications: true,
+          modelTitles: true,
+        })
         .partial(),
     }),
   ).output<void>(),

@@ -40,6 +40,7 @@ const durability: Record<SessionEventType, 'durable' | 'ephemeral'> = {
   'call.ended': 'durable',
   'approval.requested': 'durable',
   'approval.deferred': 'durable',
+  'approval.scheduled': 'durable',
   'approval.resolved': 'durable',
   'context.measured': 'durable',
   'context.compacting': 'ephemeral',

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { idSchema } from '../ids.ts';
+import { confirmationPolicySchema } from '../permissions/confirmation.ts';
 import { thinkingSchema } from '../thinking.ts';
 import { budgetMeasureSchema, budgetSchema, budgetScopes } from './budget.ts';
 import { isSettledItem } from './item-schema.ts';
-import { approvalOutcomes, approverSchema, callStatuses, detailSchema, toolKindSchema } from './parts.ts';
+import {
+  approvalClockSchema,
+  approvalOutcomes,
+  approverSchema,
+  callStatuses,
+  detailSchema,
+  toolKindSchema,
+} from './parts.ts';
 import type { Item } from './state.ts';
 
 /** Permission modes, in the words of the command line. */
@@ -56,11 +64,20 @@ export const sessionConfigSchema = z.object({
   autoCompactThreshold: z.number().min(0.1).max(0.98).optional(),
   /** When a limit of it is used up the run waits, before its next turn, for a person. */
   budget: budgetSchema.optional(),
+  /** Who answers what rules and mode leave open. Absent: as the session above has it, and without one a person, always. */
+  confirmation: confirmationPolicySchema.optional(),
 });
 export type SessionConfig = z.infer<typeof sessionConfigSchema>;
 
 /** What may be absent from a session's configuration, and so can be taken back. */
-export const unsettable = ['profileId', 'thinking', 'instructions', 'maxContext', 'autoCompactThreshold'] as const;
+export const unsettable = [
+  'profileId',
+  'thinking',
+  'instructions',
+  'maxContext',
+  'autoCompactThreshold',
+  'confirmation',
+] as const;
 
 export const runOutcomes = ['completed', 'failed', 'cancelled', 'limit', 'interrupted'] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
@@ -252,6 +269,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     decision: z.enum(['allow', 'ask', 'deny']),
     reason: z.string(),
     ...byRules,
+    /** It would have been a question, which the confirmation policy answered. */
+    by: z.literal('confirmation').optional(),
   }),
   event('call.started', { callId: idSchema }),
   event('process.started', { callId: idSchema, pid: z.number().int(), startTime: z.string() }),
@@ -278,6 +297,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     ...shownApproval,
   }),
   event('approval.deferred', { approvalId: idSchema, deferred: z.boolean() }),
+  /** When it is settled by itself; without a clock it waits as long as it takes. */
+  event('approval.scheduled', { approvalId: idSchema, clock: approvalClockSchema.optional() }),
   event('approval.resolved', {
     approvalId: idSchema,
     callId: idSchema.optional(),

@@ -26,6 +26,17 @@ export const approvalOutcomes = ['allowed', 'denied', 'timedOut', 'cancelled', '
 
 /**
  * Who settled an approval: the person, or the workbench for the reason named in the outcome. `rule` names a rule that came to
- * cover the call while it waited.
+ * cover the call while it waited; `confirmation` is the confirmation policy, by its lanes or because nobody answered in time.
  */
-export const approverSchema = z.enum(['person', 'workbench', 'rule']);
+export const approverSchema = z.enum(['person', 'workbench', 'rule', 'confirmation']);
+export type Approver = z.infer<typeof approverSchema>;
+
+/** How long a question waits before it is settled by itself. Stands still while `remainingMs` is there instead of `deadline`. */
+export const approvalClockSchema = z.object({
+  /** What it was given, in milliseconds. */
+  timeoutMs: z.number(),
+  /** Milliseconds since the epoch. */
+  deadline: z.number().optional(),
+  remainingMs: z.number().optional(),
+});
+export type ApprovalClock = z.infer<typeof approvalClockSchema>;

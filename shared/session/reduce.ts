@@ -223,6 +223,8 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
       state: deferred ? 'setAside' : 'waiting',
     }));
   },
+  'approval.scheduled': (state, { approvalId, clock }) =>
+    withHead(state, { approvals: state.head.approvals.map((a) => (a.id === approvalId ? { ...a, clock } : a)) }),
   'approval.resolved': (
     state,
     { approvalId, callId, outcome, by, comment, reason, rule, source, rules, finalArgs },

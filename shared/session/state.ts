@@ -13,6 +13,7 @@ import type {
   Usage,
 } from './events.ts';
 import type { LedgerRow } from './ledger.ts';
+import type { ApprovalClock, Approver } from './parts.ts';
 import type { Work } from './work.ts';
 
 export interface PromptItem {
@@ -88,7 +89,7 @@ export interface CallApproval {
   askedAt?: number;
   answeredAt?: number;
   outcome?: ApprovalOutcome;
-  by?: 'person' | 'workbench' | 'rule';
+  by?: Approver;
   comment?: string;
   reason?: string;
   rule?: string;
@@ -145,6 +146,8 @@ export interface PendingApproval {
   risk: Risk;
   /** Set aside with "Later": still blocks the call, no longer counts. */
   deferred: boolean;
+  /** Absent: it waits as long as it takes. */
+  clock?: ApprovalClock;
 }
 
 export interface Run {

@@ -391,7 +391,7 @@ describe('an approval that waits', () => {
 });
 
 describe('"always allow"', () => {
-  it('for the session saves the rule, and the next such call is not asked [approval.always]', async () => {
+  it('for the session saves the rule, and the next such call is not asked [approval.always] [P7]', async () => {
     const bench = await startBench();
     const { window } = bench;
     const id = await asking(bench, bash('touch one'));

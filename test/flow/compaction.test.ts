@@ -258,6 +258,26 @@ it('the session goes on while its summary is written; nothing is replaced if wha
   expect(summaries(bench, id)).toEqual([]);
 });
 
+it('an approval is answered and its call run while the summary of its session is being written [H5] [compact.unlocked]', async () => {
+  const bench = await startBench({ files: { 'a.txt': 'hello\n' } });
+  const { window } = bench;
+  const id = await talk(bench, 4);
+  bench.server.script(say(call('write', { file_path: 'b.txt', content: 'b' })), say('Written.'));
+  await bench.send(id, 'write b');
+  const approval = await window.approval();
+  const hold = gate();
+  bench.server.when(isSummaryRequest, say(hold, 'LATE GIST'));
+  const waiting = bench.window.request('context.compact', { sessionId: id }).catch(() => undefined);
+  await hold.reached;
+  expect(await bench.workbench.manager.confirmTool(id, approval.callId ?? '', true)).toBe(true);
+  await window.until(() => window.calls(id).at(-1)?.state === 'ok');
+  expect(await bench.file('b.txt')).toBe('b');
+  hold.open();
+  await waiting;
+  await window.untilIdle(id);
+  await expectLaws(bench, id);
+});
+
 it('the preview is what the next request sends [context.preview]', async () => {
   const bench = await startBench({ files: { 'a.txt': 'hello\n' } });
   const id = await talk(bench, 2);

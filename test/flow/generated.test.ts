@@ -200,7 +200,7 @@ async function play(mode: Mode, replies: Step[], actions: Action[]): Promise<voi
   await server.close();
 }
 
-it('whatever the model sends and the person does, every law holds once it is quiet [generated] [L1] [L3] [I1] [I2] [I3] [I4] [I9]', async () => {
+it('whatever the model sends and the person does, every law holds once it is quiet [generated] [L1] [L3] [H7] [I1] [I2] [I3] [I4] [I9]', async () => {
   const mode = fc.constantFrom<Mode>('manual', 'manual', 'accept-edits', 'bypass', 'plan');
   const replies = fc.array(reply, { minLength: 1, maxLength: 6 });
   const actions = fc.array(action, { maxLength: 8 });

@@ -17,7 +17,7 @@ async function asking(bench: Bench, ...calls: ReturnType<typeof call>[]): Promis
 const user = { source: 'user' } as const;
 
 describe('what waits while rules change', () => {
-  it('is allowed by a new rule that covers it, and the rule is named [approval.live-rules]', async () => {
+  it('is allowed by a new rule that covers it, and the rule is named [approval.live-rules] [P6]', async () => {
     const bench = await startBench();
     const { window } = bench;
     const id = await asking(bench, bash('touch one'));
@@ -130,6 +130,29 @@ describe('a rule with an end', () => {
     expect((await window.request('rules.list', {})).rules).toMatchObject([{ ended: true }]);
     await window.answer(asked, 'deny');
     await window.untilIdle(id);
+  });
+});
+
+describe('every kind of rule', () => {
+  it('is kept as its text and still holds after a restart [P1]', async () => {
+    const first = await startBench();
+    const rules = [
+      ['deny', 'Bash(rm *)'],
+      ['ask', 'Bash(touch x:*)'],
+      ['allow', 'Bash(touch *)'],
+      ['deny', 'Edit(/secret/**)'],
+      ['deny', 'mcp__files__delete'],
+      ['deny', 'WebFetch(domain:*.example.com)'],
+    ] as const;
+    for (const [kind, rule] of rules)
+      await first.window.request('rules.add', { place: user, kind, rule, term: 'never' });
+    const before = (await first.window.request('rules.list', {})).rules;
+    const bench = await first.restart();
+    expect((await bench.window.request('rules.list', {})).rules).toEqual(before);
+    const test = async (text: string) => (await bench.window.request('rules.test', { call: text })).decision;
+    expect(await test('bash: rm notes.txt')).toBe('deny');
+    expect(await test('bash: touch x now')).toBe('ask');
+    expect(await test('bash: touch y')).toBe('allow');
   });
 });
 

@@ -2,6 +2,7 @@ import type { AppEnvelope, AppEvent, AppSnapshot, AppState } from '../../shared/
 import { fail, ok, type Result } from '../../shared/errors.ts';
 import { appStream } from '../../shared/ipc/channels.ts';
 import type { Bridge, EventBatch } from '../../shared/ipc/types.ts';
+import { alwaysAsk } from '../../shared/permissions/confirmation.ts';
 import type { Envelope, SessionEvent } from '../../shared/session/events.ts';
 import { emptySession, reduceSession } from '../../shared/session/reduce.ts';
 import { newestWindow } from '../../shared/session/replica.ts';
@@ -13,6 +14,7 @@ const emptyApp: AppState = {
   settings: {
     theme: 'system',
     defaultMode: 'manual',
+    defaultConfirmation: alwaysAsk,
     profiles: [],
     rules: { allow: [], ask: [], deny: [] },
     environment: [],

@@ -13,7 +13,7 @@ async function newSession(): Promise<Session> {
   return Session.create('s1', { log, now: () => 1, redact: (event) => event });
 }
 
-it('everybody hears every envelope in order, even when hearing one leads to another [I4]', async () => {
+it('everybody hears every envelope in order, even when hearing one leads to another [I4] [H6]', async () => {
   const session = await newSession();
   const before: number[] = [];
   const after: number[] = [];

@@ -106,11 +106,15 @@ const byType: { [T in SessionEventType]: fc.Arbitrary<Omit<EventOf<T>, 'type'>> 
     risk: fc.constant({ level: 'low' as const, reasons: [] }),
   }),
   'approval.deferred': fc.record({ approvalId: id, deferred: fc.boolean() }),
+  'approval.scheduled': fc.record({
+    approvalId: id,
+    clock: fc.option(fc.record({ timeoutMs: fc.nat(), deadline: fc.nat() }), { nil: undefined }),
+  }),
   'approval.resolved': fc.record({
     approvalId: id,
     callId: id,
     outcome: fc.constantFrom(...approvalOutcomes),
-    by: fc.constantFrom('person', 'workbench', 'rule'),
+    by: fc.constantFrom('person', 'workbench', 'rule', 'confirmation'),
     originalHash: text,
     finalHash: text,
   }),

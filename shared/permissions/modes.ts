@@ -1,0 +1,7 @@
+import type { Mode } from '../session/events.ts';
+
+const strictness: Mode[] = ['plan', 'manual', 'accept-edits', 'bypass'];
+
+/** The mode that holds where several do: a session's own and those above it. */
+export const strictestMode = (modes: readonly Mode[]): Mode =>
+  strictness.find((mode) => modes.includes(mode)) ?? 'manual';
