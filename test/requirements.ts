@@ -97,6 +97,7 @@ export const requirements: Record<string, string> = {
   'S-W80': 'lists come from an index, in order',
   'approval.allow': 'allow once runs the call',
   'approval.always': 'a rule can be saved for the session or the person, and is not asked again',
+  'approval.batch': 'several are answered together, each for itself; what cannot be answered stays',
   'approval.cancel': 'a stop resolves what waits as cancelled',
   'approval.deny': 'a denial reaches the model with its reason',
   'approval.durable': 'the answer and the start are on disk before anything runs',

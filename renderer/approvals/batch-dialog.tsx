@@ -1,7 +1,9 @@
+import clsx from 'clsx';
 import { useState } from 'react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { answerApproval } from '../actions.ts';
+import { useApp } from '../state/app-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogFooter } from '../ui/dialog.tsx';
 import { toast } from '../ui/toast-store.ts';
@@ -23,10 +25,15 @@ const shownText = ({ detail, title }: QueuedApproval): string =>
 
 /** What a batch would answer, before it does: each to be left out; always once. What fails stays in the queue, with the reason. */
 function Preflight({ batch }: { batch: QueuedApproval[] }) {
-  const [left, setLeft] = useState(batch);
+  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
   const [ticked, setTicked] = useState(() => new Set(batch.filter(isTickedAtFirst).map(({ id }) => id)));
   const [failures, setFailures] = useState<ReadonlyMap<string, string>>(new Map());
   const [busy, setBusy] = useState<'allow' | 'deny'>();
+  const waiting = useApp((app) => app.approvals);
+  const left = batch.filter(({ id }) => !done.has(id));
+  // While answers are on their way what goes is theirs.
+  const gone = new Set(busy ? [] : left.filter(({ id }) => !waiting.some((one) => one.id === id)).map(({ id }) => id));
+  const chosen = left.filter(({ id }) => ticked.has(id) && !gone.has(id));
   const leftOut = batch.length - batch.filter(isTickedAtFirst).length;
   const toggle = (id: string) =>
     setTicked((old) => {
@@ -36,69 +43,100 @@ function Preflight({ batch }: { batch: QueuedApproval[] }) {
     });
   const answerAll = async (decision: 'allow' | 'deny') => {
     setBusy(decision);
-    const failed = new Map<string, string>();
-    const chosen = left.filter(({ id }) => ticked.has(id));
-    for (const { id, hash } of chosen) {
-      const answer = await answerApproval({ id, shownHash: hash, decision });
-      if (!answer.ok) failed.set(id, answer.error.message);
-    }
+    const answers = await Promise.all(
+      chosen.map(async ({ id, hash }) => ({ id, answer: await answerApproval({ id, shownHash: hash, decision }) })),
+    );
     setBusy(undefined);
-    const done = chosen.length - failed.size;
-    if (done > 0) toast({ level: 'info', text: `${done} ${decision === 'allow' ? 'allowed once' : 'denied'}` });
-    if (failed.size === 0) return closeBatch();
-    setFailures(failed);
-    setLeft((old) => old.filter(({ id }) => !ticked.has(id) || failed.has(id)));
+    const failed = answers.flatMap(({ id, answer }) => (answer.ok ? [] : [[id, answer.error.message] as const]));
+    const answered = answers.length - failed.length;
+    if (answered > 0) toast({ level: 'info', text: `${answered} ${decision === 'allow' ? 'allowed once' : 'denied'}` });
+    if (failed.length === 0) return closeBatch();
+    setFailures(new Map(failed));
+    setDone((old) => new Set([...old, ...answers.filter(({ answer }) => answer.ok).map(({ id }) => id)]));
     setTicked(new Set());
   };
+  const stillWaiting = [...failures.keys()].filter((id) => !gone.has(id)).length;
   return (
     <Dialog title={`Answer ${batch.length} approvals`} open onOpenChange={closeBatch} className="max-w-2xl">
-      <p className="px-4 pt-3 text-sm text-muted">
-        Each is answered once; no rule is saved.
-        {leftOut > 0 && ` ${leftOut === 1 ? 'One is' : `${leftOut} are`} left out for high or unknown risk.`}
-      </p>
+      <div className="px-4 pt-3 text-sm text-muted">
+        <p>
+          Each is answered once; no rule is saved.
+          {leftOut > 0 && ` ${leftOut === 1 ? 'One is' : `${leftOut} are`} left out for high or unknown risk.`}
+        </p>
+        <p role="status" className="text-amber empty:hidden">
+          {stillWaiting > 0 &&
+            `${stillWaiting} could not be answered and ${stillWaiting === 1 ? 'stays' : 'stay'} in the queue. `}
+          {gone.size > 0 && `${gone.size} no longer ${gone.size === 1 ? 'waits' : 'wait'}.`}
+        </p>
+      </div>
       <ul
         aria-label="Approvals in this batch"
         className="mx-4 my-3 min-h-0 divide-y divide-border overflow-y-auto rounded-md border border-border"
       >
         {left.map((approval) => (
-          <li key={approval.id} className="px-3 py-1.5">
-            <label className="flex items-center gap-2.5">
-              <input
-                type="checkbox"
-                checked={ticked.has(approval.id)}
-                disabled={busy !== undefined || approval.kind !== 'call'}
-                onChange={() => toggle(approval.id)}
-                className="size-3.5 shrink-0 accent-(--accent)"
-              />
-              <span className="min-w-0 flex-1">
-                <span className="block max-h-32 overflow-y-auto whitespace-pre-wrap wrap-anywhere">
-                  <span className="font-mono text-sm text-muted">{approval.tool}</span> {shownText(approval)}
-                </span>
-                <span className="block truncate text-sm text-muted">{approval.path.at(-1)?.title}</span>
-              </span>
-              <RiskChip risk={approval.risk} />
-            </label>
-            {failures.has(approval.id) && (
-              <p role="alert" className="pl-6 text-sm text-red wrap-anywhere">
-                Not answered: {failures.get(approval.id)}
-              </p>
-            )}
-          </li>
+          <BatchRow
+            key={approval.id}
+            approval={approval}
+            ticked={ticked.has(approval.id)}
+            locked={busy !== undefined}
+            gone={gone.has(approval.id)}
+            failure={failures.get(approval.id)}
+            onToggle={() => toggle(approval.id)}
+          />
         ))}
       </ul>
       <DialogFooter>
-        <Button disabled={ticked.size === 0 || busy !== undefined} onClick={() => void answerAll('deny')}>
-          Deny {ticked.size}
+        <Button disabled={chosen.length === 0 || busy !== undefined} onClick={() => void answerAll('deny')}>
+          Deny {chosen.length}
         </Button>
         <Button
           variant="primary"
           busy={busy === 'allow'}
-          disabled={ticked.size === 0 || busy !== undefined}
+          disabled={chosen.length === 0 || busy !== undefined}
           onClick={() => void answerAll('allow')}
         >
-          Allow {ticked.size} once
+          Allow {chosen.length} once
         </Button>
       </DialogFooter>
     </Dialog>
+  );
+}
+
+interface BatchRowProps {
+  approval: QueuedApproval;
+  ticked: boolean;
+  locked: boolean;
+  /** It was settled in some other way since the list was opened. */
+  gone: boolean;
+  failure: string | undefined;
+  onToggle: () => void;
+}
+
+function BatchRow({ approval, ticked, locked, gone, failure, onToggle }: BatchRowProps) {
+  const note = gone
+    ? 'No longer waits: it was answered, or a rule, a mode or a stop settled it.'
+    : failure && `Not answered, it stays in the queue: ${failure}`;
+  return (
+    <li className="px-3 py-1.5">
+      <label className={clsx('flex items-center gap-2.5', gone && 'text-faint line-through')}>
+        <input
+          type="checkbox"
+          checked={ticked && !gone}
+          disabled={locked || gone || approval.kind !== 'call'}
+          onChange={onToggle}
+          className="size-3.5 shrink-0 accent-(--accent)"
+        />
+        <span className="min-w-0 flex-1">
+          <span className="block max-h-32 overflow-y-auto whitespace-pre-wrap wrap-anywhere">
+            <span className="font-mono text-sm text-muted">{approval.tool}</span> {shownText(approval)}
+          </span>
+          <span className="block truncate text-sm text-muted">{approval.path.at(-1)?.title}</span>
+        </span>
+        <RiskChip risk={approval.risk} />
+      </label>
+      {note !== undefined && (
+        <p className={clsx('pl-6 text-sm wrap-anywhere', gone ? 'text-muted' : 'text-red')}>{note}</p>
+      )}
+    </li>
   );
 }

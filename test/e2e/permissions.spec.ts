@@ -139,6 +139,38 @@ test('a batch by keyboard: select, look through, leave out high risk, allow once
   expect(await scripted.file('one')).toBe('');
 });
 
+test('a batch says what was settled meanwhile and answers the rest', async ({ scripted }) => {
+  scripted.server.script(say(...['touch one.txt', 'touch two.txt', 'touch three.txt'].map(bash)), say('Done.'));
+  const { page } = await scripted.start();
+  const { send, queue, pill, transcript } = view(page);
+  await send('go');
+  await expect(pill).toHaveText(/3/);
+  await queue.getByRole('button', { name: 'Answer the 3 like this…' }).first().focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Answer 3 approvals' });
+  await expect(dialog.getByRole('button', { name: 'Allow 3 once' })).toBeEnabled();
+  // As another window would, while this one looks at its list.
+  await page.evaluate(() =>
+    window.workbench?.request('rules.add', {
+      place: { source: 'user' },
+      kind: 'deny',
+      rule: 'Bash(touch two.txt)',
+      term: 'never',
+    }),
+  );
+  await expect(dialog.getByRole('status')).toHaveText('1 no longer waits.');
+  await expect(dialog.getByRole('checkbox', { name: /touch two.txt/ })).toBeDisabled();
+  await expect(dialog).toContainText('No longer waits: it was answered, or a rule');
+  await expectAccessible(page, '[role="dialog"]');
+  await tabTo(page, 'Allow 2 once');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(transcript).toContainText('Done.');
+  expect(await scripted.file('one.txt')).toBe('');
+  await expect(scripted.file('two.txt')).rejects.toThrow('ENOENT');
+  expect(await scripted.file('three.txt')).toBe('');
+});
+
 test('five hundred approvals: only those in sight are built, the last is reached, an answer is quick', async ({
   scripted,
 }) => {

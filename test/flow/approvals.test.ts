@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import type { QueuedApproval } from '../../shared/app/state.ts';
 import { call, say } from '../fakes/model-server.ts';
 import { type Bench, startBench } from './harness.ts';
 import { expectLaws, onDisk } from './laws.ts';
@@ -253,6 +254,31 @@ describe('several calls of one reply', () => {
       'f.txt',
       ...lines.slice(1),
     ]);
+  });
+
+  it('are answered together, and the one of them that cannot be stays in the queue [approval.batch]', async () => {
+    const bench = await startBench();
+    const { window, workbench } = bench;
+    const id = await asking(bench, bash('touch a'), bash('touch b'), bash('touch c'), bash('touch d'));
+    await window.until(() => window.app.approvals.length === 4);
+    const [a, b, c, d] = window.app.approvals as [QueuedApproval, QueuedApproval, QueuedApproval, QueuedApproval];
+    // One was shown otherwise, one is denied by a rule meanwhile.
+    await workbench.manager.configure(id, { rules: { allow: [], ask: [], deny: ['Bash(touch c)'] } });
+    await window.until(() => window.app.approvals.length === 3);
+    const answers = await Promise.allSettled([
+      window.answer(a, 'allow'),
+      window.answer({ ...b, hash: c.hash }, 'allow'),
+      window.answer(c, 'allow'),
+      window.answer(d, 'allow'),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    await window.until(() => window.app.approvals.length === 1);
+    expect(window.app.approvals).toMatchObject([{ id: b.id, deferred: false }]);
+    expect(window.session(id).head.config.rules.allow).toEqual([]);
+    await window.answer(b, 'deny');
+    await window.untilIdle(id);
+    expect(window.calls(id).map(({ state }) => state)).toEqual(['ok', 'denied', 'denied', 'ok']);
+    await expectLaws(bench, id);
   });
 
   it('go on when one of them is denied [approval.several]', async () => {
