@@ -60,3 +60,9 @@ export async function openOutside(url: string): Promise<void> {
     throw new WorkbenchError('unsupported', `The system could not open it: ${reason}`);
   });
 }
+
+/** Shows a folder in the system's file manager. Throws `unsupported` with what the system said. */
+export async function openFolder(path: string): Promise<void> {
+  const reason = await shell.openPath(path);
+  if (reason) throw new WorkbenchError('unsupported', `The folder could not be opened: ${reason}`, path);
+}

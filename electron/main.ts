@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, safeStorage } from 'electron';
 import { readFirstPaint } from './first-paint.ts';
 import { installTransport, sendEvents } from './ipc/transport.ts';
-import { isTrusted, lockDownEarly, lockDownSession, openOutside } from './lockdown.ts';
+import { isTrusted, lockDownEarly, lockDownSession, openFolder, openOutside } from './lockdown.ts';
 import { createLogFile } from './log-file.ts';
 import { installContextMenu, installMenu } from './menu.ts';
 import { noticeHost } from './notifications.ts';
@@ -51,6 +51,7 @@ async function loadWorkbench(): Promise<Workbench> {
     versions: { app: app.getVersion(), electron: process.versions.electron },
     host: {
       openOutside,
+      openFolder,
       chooseFolder,
       openText,
       saveText,

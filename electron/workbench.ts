@@ -38,6 +38,7 @@ import { createSearchIndex } from './session/search-index.ts';
 import { SessionManager } from './session/session-manager.ts';
 import { rulesInSessions } from './session/session-rules.ts';
 import { createTitler } from './session/titler.ts';
+import { wireSkills } from './skills/wire-skills.ts';
 import { createFileStore } from './storage/file-store.ts';
 import { createLayoutStore } from './storage/layout.ts';
 import { createMemoryStore } from './storage/memory-store.ts';
@@ -130,6 +131,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     'parent';
   const uses = isWindow ? createRuleUses({ path: join(userDataDir, 'rule-uses.json'), log }) : undefined;
 
+  const skills = wireSkills({ userDataDir, settings, session: (id) => manager.getSession(id), tell, now, log });
   const registry = createRegistry([
     ...builtInTools({ rg: assets.rg }),
     createTaskTool({ run: (...call) => manager.children.run(...call) }),
@@ -148,6 +150,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         policy: (of) => policy(of.state),
         ruleSource: (rule, of) => ruleSource(rule, of.state),
         broker,
+        skills: (workspace) => skills.desk.forWorkspace(workspace),
         tree: manager.usedInTree,
         someoneAnswers: isWindow,
         home: homedir(),
@@ -166,6 +169,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         await settings.change((now) => ({ ...now, defaultProfileId }));
       },
     },
+    skills: skills.desk,
     compactsWhenIdle: isWindow,
     redact: (event) => redactEvent(event, redact),
     emit: app.emit,
@@ -185,6 +189,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   settings.onChange((changed, problem) => {
     app.emit({ type: 'settings.changed', settings: changed });
     if (problem) tell(problem);
+    skills.follow();
     void models.refresh();
   });
   const book = createRuleBook({ settings, sessions: rulesInSessions(manager), uses: (rule) => uses?.of(rule), now });
@@ -293,6 +298,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       }),
       saveText: (...what) => (deps.host ?? noHost).saveText(...what),
     },
+    skills,
     profiles: createProfiles({ settings, secrets, newId }),
     settings,
     layout,
@@ -391,6 +397,7 @@ const needsWindow = async (): Promise<never> => {
 };
 const noHost: Host = {
   openOutside: needsWindow,
+  openFolder: needsWindow,
   chooseFolder: needsWindow,
   openText: needsWindow,
   saveText: needsWindow,

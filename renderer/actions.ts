@@ -2,7 +2,7 @@ import type { Result } from '../shared/errors.ts';
 import type { Answer, Input, Output, Route } from '../shared/ipc/contract.ts';
 import type { Budget } from '../shared/session/budget.ts';
 import type { Mode } from '../shared/session/events.ts';
-import type { Settings } from '../shared/settings.ts';
+import type { SettingsChanges } from '../shared/settings.ts';
 import type { Thinking } from '../shared/thinking.ts';
 import { request } from './connection.ts';
 import { openTab } from './state/ui-store.ts';
@@ -173,9 +173,18 @@ export const chooseFolder = () => act('workspace.choose', {});
 /** Quiet: the field that holds the path shows what is wrong with it. */
 export const checkFolder = (path: string) => act('workspace.check', { path }, true);
 
-export const changeSettings = (
-  changes: Partial<Pick<Settings, 'theme' | 'defaultMode' | 'defaultProfileId' | 'notifications' | 'modelTitles'>>,
-): Promise<Result<void>> => act('settings.change', { changes });
+export const changeSettings = (changes: SettingsChanges): Promise<Result<void>> => act('settings.change', { changes });
+
+/** Those of the person, and of a session's workspace. */
+export const listSkills = (sessionId: string | undefined) =>
+  act('skills.list', sessionId === undefined ? {} : { sessionId }, true);
+
+/** Quiet: the form shows what is wrong with it. */
+export const createSkill = (skill: Input<'skills.create'>) => act('skills.create', skill, true);
+
+export const switchSkill = (path: string, on: boolean) => act('skills.switch', { path, on });
+
+export const openSkillFolder = () => act('skills.openFolder', {});
 
 export const saveProfile = (profile: Input<'profile.save'>['profile'], key?: string) =>
   act('profile.save', key === undefined ? { profile } : { profile, key }, true);

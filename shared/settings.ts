@@ -41,5 +41,24 @@ export const settingsSchema = z.object({
   notifications: z.boolean().default(true),
   /** Names of environment variables that commands may see although they look like secrets. */
   environment: z.array(z.string()).default([]),
+  /** Files of the skills that are switched off. */
+  skillsOff: z.array(z.string()).default([]),
+  /** Agents are given a tool that proposes skills; each proposal is asked about. */
+  agentsManageSkills: z.boolean().default(false),
 });
+
+/** What the window changes, alone or together. A default would put back whatever a change does not name. */
+export const settingsChangesSchema = z
+  .object({
+    theme: settingsSchema.shape.theme.unwrap(),
+    defaultMode: settingsSchema.shape.defaultMode.unwrap(),
+    defaultConfirmation: settingsSchema.shape.defaultConfirmation.unwrap(),
+    defaultProfileId: settingsSchema.shape.defaultProfileId,
+    notifications: settingsSchema.shape.notifications.unwrap(),
+    modelTitles: settingsSchema.shape.modelTitles.unwrap(),
+    agentsManageSkills: settingsSchema.shape.agentsManageSkills.unwrap(),
+  })
+  .partial();
+export type SettingsChanges = z.infer<typeof settingsChangesSchema>;
+
 export type Settings = z.infer<typeof settingsSchema>;

@@ -1,7 +1,7 @@
 import type { CallItem, MessageItem, SessionState } from '../../shared/session/state.ts';
 import type { ChatMessage, ContentPart, WireCall } from '../model/model-client.ts';
 import { type ShownCall, type Slot, selectSlots } from './context/selection.ts';
-import { prunedOutput, summaryText } from './context/wording.ts';
+import { promptText, prunedOutput, summaryText } from './context/wording.ts';
 
 /** A message with the prompts, replies and calls of which it is made. */
 export interface SourcedMessage {
@@ -29,7 +29,7 @@ export async function buildSourced(
 ): Promise<SourcedMessage[]> {
   const messages: SourcedMessage[] = [{ message: { role: 'system', content: systemPrompt }, items: [] }];
   for (const slot of slots) {
-    if (slot.kind === 'prompt') pushUser(messages, slot.item.text, slot.item.id);
+    if (slot.kind === 'prompt') pushUser(messages, promptText(slot.item), slot.item.id);
     else if (slot.kind === 'summary') pushUser(messages, summaryText(slot.item.text));
     else {
       pushReply(messages, slot.item, slot.text, slot.calls);

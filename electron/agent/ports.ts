@@ -1,5 +1,5 @@
 import type { Failure, Result } from '../../shared/errors.ts';
-import type { ApprovalOutcome, Risk, SessionEvent } from '../../shared/session/events.ts';
+import type { ApprovalOutcome, EventOf, Risk, SessionEvent } from '../../shared/session/events.ts';
 import type { Approver } from '../../shared/session/parts.ts';
 import type { CallItem, SessionState } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
@@ -44,6 +44,10 @@ export interface LoopPorts {
   budget(signal: AbortSignal): Promise<Failure | undefined>;
   tools(): Tool[];
   systemPrompt(): string;
+  /** The parts of the system prompt that are counted on their own. */
+  promptParts(): { skills?: string };
+  /** The skill that a prompt asks for by `/name`, as it is told; undefined when there is none of that name. */
+  skillFor(name: string): Pick<EventOf<'skill.loaded'>, 'name' | 'source' | 'allowedTools' | 'text'> | undefined;
   /** Reads back a blob of this session, for images that the model is shown. */
   readBlob(hash: string): Promise<Uint8Array>;
   decide(tool: Tool | undefined, call: CallItem, args: unknown): Promise<SourcedDecision>;

@@ -4,6 +4,8 @@ export interface PromptSlots {
   workspace: string;
   /** Local date, YYYY-MM-DD: a time would spoil the provider's prompt cache. */
   date: string;
+  /** Names and descriptions of the skills there are. */
+  skills?: string;
   /** Extra instructions of the session, last. */
   instructions?: string;
   /** A child works for another session and reports to it. */
@@ -11,7 +13,7 @@ export interface PromptSlots {
 }
 
 /** The system prompt: the same text for the same slots, so that prompt caches hold. */
-export function systemPrompt({ workspace, date, instructions, child }: PromptSlots): string {
+export function systemPrompt({ workspace, date, skills, instructions, child }: PromptSlots): string {
   return [
     'You are a coding agent in Switchyard, a workbench where a person supervises you. You work with tools in one folder, the workspace.',
     [
@@ -26,6 +28,7 @@ export function systemPrompt({ workspace, date, instructions, child }: PromptSlo
       ? 'Another agent gave you this task and reads only your last message: report your findings there, complete and short.'
       : 'Answer in short Markdown. Name files by their path in the workspace.',
     `Workspace: ${workspace}\nPlatform: ${platform()}\nDate: ${date}`,
+    ...(skills ? [skills] : []),
     ...(instructions ? [instructions] : []),
   ].join('\n\n');
 }

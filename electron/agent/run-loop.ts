@@ -2,6 +2,7 @@ import { type Failure, toFailure } from '../../shared/errors.ts';
 import type { RunOutcome } from '../../shared/session/events.ts';
 import { isCall, openCalls } from '../../shared/session/selectors.ts';
 import type { Run, SessionState } from '../../shared/session/state.ts';
+import { askedSkill } from '../../shared/skills/skill.ts';
 import { outcomeOfAbort } from './abort.ts';
 import { settleCalls } from './calls.ts';
 import { tooManyMalformed } from './loop-guards.ts';
@@ -43,6 +44,7 @@ async function untilEnd(ports: LoopPorts, signal: AbortSignal): Promise<{ outcom
     if (signal.aborted) return { outcome: outcomeOfAbort(signal) };
     if (usedUp) return { outcome: 'limit', error: usedUp };
     steer(ports, run.id);
+    bringSkills(ports, run.id);
     const turn = await takeTurnThatFits(ports, run.turn + 1, signal);
     if (turn.status === 'aborted') return { outcome: outcomeOfAbort(signal) };
     if (turn.status === 'failed') return { outcome: 'failed', error: turn.error };
@@ -69,6 +71,17 @@ const isSteered = (state: SessionState): boolean => state.head.queue.some((promp
 function steer(ports: LoopPorts, runId: string): void {
   for (const prompt of ports.state().head.queue) {
     if (prompt.steer) ports.append({ type: 'prompt.steered', promptId: prompt.id, runId });
+  }
+}
+
+/** The prompts that the coming turn answers bring along the skills that they ask for. */
+function bringSkills(ports: LoopPorts, runId: string): void {
+  const { items } = ports.state();
+  const newest = items.slice(items.findLastIndex((item) => item.kind === 'message') + 1);
+  for (const item of newest) {
+    const name = item.kind === 'prompt' && item.runId === runId && !item.skill ? askedSkill(item.text) : undefined;
+    const skill = name === undefined ? undefined : ports.skillFor(name);
+    if (skill) ports.append({ type: 'skill.loaded', runId, promptId: item.id, ...skill });
   }
 }
 

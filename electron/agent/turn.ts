@@ -29,7 +29,11 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
   await ports.makeRoom('threshold', signal);
   if (signal.aborted) return { status: 'aborted' };
   const messageId = ports.newId();
-  const fixed = { systemPrompt: ports.systemPrompt(), tools: ports.tools().map(definitionOf) };
+  const fixed = {
+    systemPrompt: ports.systemPrompt(),
+    tools: ports.tools().map(definitionOf),
+    parts: ports.promptParts(),
+  };
   const state = ports.state();
   const estimated = estimateRequest(state, fixed);
   ports.append({ type: 'context.measured', ...measureEstimated(state.head, estimated, model) });

@@ -15,12 +15,15 @@ import type { SessionManager } from '../session/session-manager.ts';
 import { canonicalWorkspace } from '../session/workspace.ts';
 import { createPermissionHandlers, type PermissionHandlerDeps } from './permission-handlers.ts';
 import type { Handlers } from './router.ts';
+import { createSkillHandlers, type SkillHandlerDeps } from './skill-handlers.ts';
 import type { WindowStreamsRegistry } from './window-streams.ts';
 
 /** What only the host of the window can do. */
 export interface Host {
   /** Opens http, https or mailto; throws `invalid` for anything else. */
   openOutside(url: string): Promise<void>;
+  /** Shows one of our own folders in the system's file manager. */
+  openFolder(path: string): Promise<void>;
   chooseFolder(windowId: number): Promise<string | undefined>;
   /** Asks for a file with one of these extensions and reads it; undefined when none was chosen. */
   openText(windowId: number, extensions: string[]): Promise<string | undefined>;
@@ -39,6 +42,7 @@ export interface HandlerDeps {
   grants: Grants;
   inspector: CallInspector;
   permission: PermissionHandlerDeps;
+  skills: SkillHandlerDeps['skills'];
   profiles: Profiles;
   settings: { current(): Settings; change(mutate: (settings: Settings) => Settings): Promise<Settings> };
   layout: { load(): Promise<Layout>; save(layout: Layout): Promise<void> };
@@ -146,6 +150,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'search.query': ({ text }) => deps.search.query(text),
     'costs.summary': () => summarizeCosts(manager.listing.ledgers()),
     ...createPermissionHandlers(deps.permission),
+    ...createSkillHandlers({
+      skills: deps.skills,
+      workspaceOf: (id) => manager.listing.get(id)?.workspace,
+      settings,
+      openFolder: (path) => host.openFolder(path),
+    }),
 
     'workspace.choose': async (_input, { windowId }) => {
       const path = await host.chooseFolder(windowId);

@@ -24,6 +24,8 @@ export interface CallFacts {
   argumentPaths?: boolean;
   /** The arguments lack what the tool needs, so that nothing can be told about the call. */
   problem?: string;
+  /** Why it is asked about whatever is allowed. */
+  alwaysAsks?: string;
   place: ProtectionContext;
 }
 
@@ -49,7 +51,11 @@ const knownEffects: Record<string, Effects> = {
   websearch: effect(['network']),
   // What a child does is judged call by call in the child.
   task: effect([]),
+  skill: effect([]),
+  manageskill: effect(['reads', 'writes']),
 };
+
+const skillChange = 'A skill instructs later sessions, so every change of one is asked about';
 
 const fileTools: Record<string, { access: Access; folder: boolean }> = {
   read: { access: 'read', folder: false },
@@ -130,6 +136,7 @@ export async function gatherFacts(
   const known = Object.hasOwn(knownEffects, tool) ? knownEffects[tool] : undefined;
   const effects = context.effects ?? known ?? everything;
   const facts: CallFacts = { name: call.tool, tool, effects, paths: [], place, ...(mcp ? { mcp } : {}) };
+  if (tool === 'manageskill' && args.action !== 'list') facts.alwaysAsks = skillChange;
   if (tool === 'bash') {
     const command = textOf(args, 'command');
     if (command === undefined) return { ...facts, problem: 'the command is missing' };

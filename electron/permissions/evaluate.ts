@@ -105,6 +105,7 @@ function scannedPlaces({ shell, place }: CallFacts): string[] {
 
 /** 3: protected places ask in every mode. */
 function byProtection(facts: CallFacts): Decision | undefined {
+  if (facts.alwaysAsks) return { decision: 'ask', reason: facts.alwaysAsks };
   for (const place of scannedPlaces(facts)) {
     const reason = protectedReason(place, 'write', facts.place);
     if (reason) return { decision: 'ask', reason };

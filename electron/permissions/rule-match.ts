@@ -18,7 +18,7 @@ const strongest = (verdicts: Verdict[]): Verdict =>
   verdicts.includes('yes') ? 'yes' : verdicts.includes('maybe') ? 'maybe' : 'no';
 
 /** Whether a rule's name stands for the tool: `Edit` for all that write files, `Read` for all that read them. */
-const namesTool = (rule: string, tool: string): boolean =>
+export const namesTool = (rule: string, tool: string): boolean =>
   rule === tool || (rule === 'edit' && writingTools.has(tool)) || (rule === 'read' && readingTools.has(tool));
 
 /** Files of the call that a rule named so is about, with how sure it is that the call uses them. */

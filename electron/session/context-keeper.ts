@@ -224,6 +224,7 @@ function untilAborted(promise: Promise<boolean>, signal: AbortSignal | undefined
 const fixedOf = (ports: ContextPorts) => ({
   systemPrompt: ports.systemPrompt(),
   tools: ports.tools().map(definitionOf),
+  parts: ports.promptParts(),
 });
 
 function requireItem(session: Session, itemId: string): Item {

@@ -15,6 +15,8 @@ import {
   type SuggestRule,
   withSources,
 } from '../permissions/policy.ts';
+import { limitedBySkills, skillsInUse } from '../skills/limits.ts';
+import type { RunSkills } from '../skills/skill-desk.ts';
 import { executeTool } from '../tools/executor.ts';
 import type { Tool } from '../tools/tool.ts';
 import { budgetGate, type Used } from './budget-gate.ts';
@@ -45,6 +47,8 @@ export interface LoopPortsDeps {
   /** Where the rule that decided is kept. */
   ruleSource(rule: string, session: Session): CallDecision['source'];
   broker: Broker;
+  /** The skills of a workspace as they are now. Never throws. */
+  skills(workspace: string): Promise<RunSkills>;
   /** What each session of a tree has used, its root included. */
   tree(id: string): Used[];
   /** False on the command line without a person: then every question is a denial, and says so. */
@@ -67,17 +71,21 @@ export async function loopPorts(
   if (!workspace) {
     return fail('invalid', gone(config.workspace), 'Put the folder back, or start a session in another one.');
   }
+  const skills = await deps.skills(workspace);
+  const tools = () => (skills.tools.length === 0 ? deps.tools() : byName([...deps.tools(), ...skills.tools]));
   let model: Promise<Result<ResolvedModel>> | undefined;
 
   const context = (tool: Tool | undefined): DecisionContext => ({ workspace, home: deps.home, effects: tool?.effects });
-  const toolOf = (call: CallItem) => deps.tools().find((tool) => tool.name === call.tool);
-  const decide = (tool: Tool | undefined, call: CallItem, args: unknown) =>
-    deps.permissions.decideInTree(
-      { tool: call.tool, args },
-      deps.policy(session),
-      ancestors().map(deps.policy),
-      context(tool),
+  const toolOf = (call: CallItem) => tools().find((tool) => tool.name === call.tool);
+  const decide = async (tool: Tool | undefined, { tool: name }: CallItem, args: unknown) => {
+    const judgeBy = (own: PolicyInput, above: PolicyInput[]) =>
+      deps.permissions.decideInTree({ tool: name, args }, own, above, context(tool));
+    const inUse = skillsInUse([session, ...ancestors()].map(({ state }) => state.head));
+    const limited = await limitedBySkills(name, inUse, (allow) =>
+      judgeBy({ allow, ask: [], deny: [], mode: 'manual' }, []),
     );
+    return limited ?? judgeBy(deps.policy(session), ancestors().map(deps.policy));
+  };
   const confirmation = () => confirmationOf(session, ancestors());
   const judge = async (tool: Tool | undefined, call: CallItem, args: unknown) => {
     const judged = await decide(tool, call, args);
@@ -110,9 +118,17 @@ export async function loopPorts(
     },
     gate: (signal) => pauseGate(session, ancestors, signal),
     budget: (signal) => budgetGate(session, ancestors(), deps, signal),
-    tools: deps.tools,
+    tools,
     systemPrompt: () =>
-      systemPrompt({ workspace, date: localDate(deps.now()), instructions: config.instructions, child: depth > 0 }),
+      systemPrompt({
+        workspace,
+        date: localDate(deps.now()),
+        ...(skills.catalogue ? { skills: skills.catalogue } : {}),
+        instructions: config.instructions,
+        child: depth > 0,
+      }),
+    promptParts: () => (skills.catalogue ? { skills: skills.catalogue } : {}),
+    skillFor: skills.asked,
     readBlob: blobs.read,
     decide: async (tool, call, args) => {
       judgedAt.set(call.id, deps.broker.policyVersion());
@@ -166,6 +182,8 @@ const wrongArguments = (error: z.ZodError): Failure => ({
     message,
   })),
 });
+
+const byName = (tools: Tool[]): Tool[] => tools.sort((a, b) => a.name.localeCompare(b.name));
 
 const gone = (workspace: string): string => `The workspace ${workspace} is no longer there.`;
 

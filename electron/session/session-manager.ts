@@ -10,6 +10,8 @@ import type { ContextMeasure, Item, SessionState } from '../../shared/session/st
 import { shutdownReason } from '../agent/abort.ts';
 import type { LoopPorts } from '../agent/ports.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
+import type { SkillDesk } from '../skills/skill-desk.ts';
+import type { SkillRegistry } from '../skills/skill-registry.ts';
 import type { SessionStore } from '../storage/session-store.ts';
 import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -50,6 +52,7 @@ export interface ManagerDeps extends SessionSurroundings {
     name(profileId?: string): string;
     setDefault(profileId?: string): Promise<void>;
   };
+  skills: SkillDesk;
   /** After a run, while nobody waits, a context that is nearly full is compacted. */
   compactsWhenIdle: boolean;
   /** A place for sessions was added. */
@@ -463,6 +466,18 @@ export class SessionManager {
 
   maybeAutoCompact(id: string): Promise<boolean> {
     return this.context.maybeAutoCompact(id);
+  }
+
+  /**
+   * Where skills come from, for runs to come in every session; undefined takes it away. With a folder, agents are given a tool that
+   * proposes skills for it; a person is asked about each.
+   */
+  setSkillRegistry(registry: SkillRegistry | undefined, folder?: string): void {
+    this.#deps.skills.set(registry, folder);
+  }
+
+  skillRegistry(): SkillRegistry | undefined {
+    return this.#deps.skills.registry();
   }
 
   listTools(): Tool[] {

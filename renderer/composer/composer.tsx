@@ -16,6 +16,7 @@ import { PauseBar, PauseButton } from './pause-bar.tsx';
 import { QueuedPrompts } from './queued-prompts.tsx';
 import { readOnlyReason } from './read-only.ts';
 import { runSlashCommand } from './slash-commands.ts';
+import { useSlashMenu } from './slash-menu.tsx';
 import { useRecall } from './use-recall.ts';
 
 /** Where prompts are written. While a run is under way a prompt queues behind it. */
@@ -36,7 +37,7 @@ export function Composer({ sessionId }: { sessionId: string }) {
           held={!running && reason === undefined && head.pausedAt === undefined}
         />
         {reason === undefined ? (
-          <div className="rounded-lg border border-border-strong bg-raised focus-within:border-accent">
+          <div className="relative rounded-lg border border-border-strong bg-raised focus-within:border-accent">
             <PromptField sessionId={sessionId} running={running} mode={head.config.mode} />
             <div className="flex min-w-0 items-center gap-0.5 px-1.5 pb-1.5">
               <ModeMenu sessionId={sessionId} mode={head.config.mode} disabled={false} />
@@ -83,6 +84,7 @@ function PromptField({ sessionId, running, mode }: PromptFieldProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const draft = useDraft(sessionId);
   const recall = useRecall(sessionId);
+  const slash = useSlashMenu(sessionId, draft);
   useGrowth(field, draft);
   useFocusWhenAsked(field);
 
@@ -100,6 +102,10 @@ function PromptField({ sessionId, running, mode }: PromptFieldProps) {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (slash.onKeyDown(event)) {
+      event.preventDefault();
+      return;
+    }
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void send(sessionId, draft);
@@ -114,20 +120,24 @@ function PromptField({ sessionId, running, mode }: PromptFieldProps) {
   };
 
   return (
-    <textarea
-      ref={field}
-      aria-label="Prompt"
-      rows={1}
-      value={draft}
-      onChange={(event) => setDraft(sessionId, event.target.value)}
-      onKeyDown={onKeyDown}
-      placeholder={
-        running
-          ? `Write the next prompt; it queues, or goes into this run with ${steerKeys}`
-          : 'Ask for something to be done'
-      }
-      className="block max-h-[40vh] w-full resize-none bg-transparent px-3 pt-2.5 pb-1.5 outline-none"
-    />
+    <>
+      {slash.menu}
+      <textarea
+        ref={field}
+        aria-label="Prompt"
+        {...slash.field}
+        rows={1}
+        value={draft}
+        onChange={(event) => setDraft(sessionId, event.target.value)}
+        onKeyDown={onKeyDown}
+        placeholder={
+          running
+            ? `Write the next prompt; it queues, or goes into this run with ${steerKeys}`
+            : 'Ask for something to be done'
+        }
+        className="block max-h-[40vh] w-full resize-none bg-transparent px-3 pt-2.5 pb-1.5 outline-none"
+      />
+    </>
   );
 }
 

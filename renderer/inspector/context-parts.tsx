@@ -6,6 +6,10 @@ import { CompactMark } from '../ui/compact-mark.tsx';
 const looks: Record<keyof ContextParts, { name: string; color: string }> = {
   system: { name: 'System prompt', color: 'bg-muted' },
   tools: { name: 'Tools', color: 'bg-faint/60' },
+  skills: {
+    name: 'Skills',
+    color: 'bg-[repeating-linear-gradient(45deg,var(--muted)_0_2px,var(--hover)_2px_4px)]',
+  },
   summary: {
     name: 'Summary',
     color: 'bg-[repeating-linear-gradient(45deg,var(--accent)_0_2px,var(--accent-soft)_2px_4px)]',
@@ -13,7 +17,7 @@ const looks: Record<keyof ContextParts, { name: string; color: string }> = {
   history: { name: 'Prompts and replies', color: 'bg-accent' },
   results: { name: 'Files and results', color: 'bg-accent/45' },
 };
-const order = ['system', 'tools', 'summary', 'history', 'results'] as const;
+const order = ['system', 'tools', 'skills', 'summary', 'history', 'results'] as const;
 
 /** What fills the context: a stacked bar with the mark where it is compacted, and the same as a list. `compactAt` is a share. */
 export function ContextPartsView({ preview, compactAt }: { preview: ContextPreview; compactAt: number | undefined }) {

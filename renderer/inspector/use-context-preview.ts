@@ -4,6 +4,7 @@ import type { Failure } from '../../shared/errors.ts';
 import { planOf } from '../../shared/session/context-plan.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import { previewContext } from '../actions.ts';
+import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
 
 /** Facts come in bursts; one look after each is enough. */
@@ -29,6 +30,7 @@ function stampOf({ items, head }: SessionState): string {
 /** What the next request of a session would hold, kept up with it. The last one stays until the next is there. */
 export function useContextPreview(sessionId: string): { preview?: ContextPreview; failure?: Failure } {
   const stamp = useSession(sessionId, stampOf);
+  const skillsOff = useApp((app) => app.settings.skillsOff);
   const [shown, setShown] = useState<{ preview?: ContextPreview; failure?: Failure }>({});
   // biome-ignore lint/correctness/useExhaustiveDependencies: the stamp is what the preview follows
   useEffect(() => {
@@ -41,6 +43,6 @@ export function useContextPreview(sessionId: string): { preview?: ContextPreview
       isLast = false;
       clearTimeout(timer);
     };
-  }, [sessionId, stamp]);
+  }, [sessionId, stamp, skillsOff]);
   return shown;
 }

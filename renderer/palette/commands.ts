@@ -182,6 +182,7 @@ export const commands: readonly Command[] = [
   { id: 'rules', label: 'Permission rules…', group: 'Workbench', run: () => showSettings('permissions') },
   { id: 'decisions', label: 'Decision log…', group: 'Workbench', run: () => showDialog('decisions') },
   { id: 'models', label: 'Models…', group: 'Workbench', run: () => showSettings('models') },
+  { id: 'skills', label: 'Skills…', group: 'Workbench', run: () => showSettings('skills') },
   { id: 'costs', label: 'Costs…', group: 'Workbench', run: () => showSettings('costs') },
   {
     id: 'shortcuts',

@@ -1,4 +1,4 @@
-import { Coins, Cpu, Info, Palette, ShieldCheck } from 'lucide-react';
+import { BookOpen, Coins, Cpu, Info, Palette, ShieldCheck } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { type SettingsPage, showSettings, useUi } from '../state/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -7,11 +7,13 @@ import { AppearancePage } from './appearance-page.tsx';
 import { CostsPage } from './costs-page.tsx';
 import { ModelsPage } from './models-page.tsx';
 import { PermissionsPage } from './permissions-page.tsx';
+import { SkillsPage } from './skills-page.tsx';
 
 const pages = [
   { value: 'models', label: 'Models', icon: Cpu, page: ModelsPage },
   { value: 'appearance', label: 'Appearance', icon: Palette, page: AppearancePage },
   { value: 'permissions', label: 'Permissions', icon: ShieldCheck, page: PermissionsPage },
+  { value: 'skills', label: 'Skills', icon: BookOpen, page: SkillsPage },
   { value: 'costs', label: 'Costs', icon: Coins, page: CostsPage },
   { value: 'about', label: 'About', icon: Info, page: AboutPage },
 ] as const;

@@ -26,6 +26,8 @@ const nothingYet: AppState = {
     notifications: true,
     modelTitles: true,
     environment: [],
+    skillsOff: [],
+    agentsManageSkills: false,
   },
   model: { state: 'searching', choices: [] },
   secrets: 'unavailable',

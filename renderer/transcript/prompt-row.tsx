@@ -1,4 +1,4 @@
-import { GitFork, MoreHorizontal, Pencil, RotateCcw } from 'lucide-react';
+import { BookOpen, GitFork, MoreHorizontal, Pencil, RotateCcw } from 'lucide-react';
 import { memo, useState } from 'react';
 import { isRunning } from '../../shared/session/selectors.ts';
 import type { PromptItem } from '../../shared/session/state.ts';
@@ -7,6 +7,7 @@ import { readOnlyReason } from '../composer/read-only.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
 import { setDraft } from '../state/ui-store.ts';
+import { Chip } from '../ui/chip.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { formatClock } from './amounts.ts';
@@ -24,6 +25,14 @@ export const PromptRow = memo(function PromptRow({ sessionId, prompt }: { sessio
     <div className="group rounded-lg border border-border bg-panel px-3 py-2">
       <div className="flex items-center gap-2 text-xs text-faint">
         <span className="font-medium text-muted">{whoAndHow(prompt)}</span>
+        {prompt.skill && (
+          <Chip
+            tone="accent"
+            title={`With the skill ${prompt.skill.name}, whose text the agent is given before this prompt`}
+          >
+            <BookOpen aria-hidden="true" /> {prompt.skill.name}
+          </Chip>
+        )}
         <span className="flex-1" />
         {edit === undefined && <PromptMenu sessionId={sessionId} prompt={prompt} onEdit={() => setEdit(prompt.text)} />}
         <time dateTime={new Date(prompt.at).toISOString()} title={new Date(prompt.at).toLocaleString()}>

@@ -20,6 +20,8 @@ export interface ContextParts {
   history: number;
   results: number;
   summary: number;
+  /** The catalogue of skills, and the skills that were loaded. */
+  skills: number;
 }
 
 /** What the next request would send. `used` is the sum of the parts; all tokens are estimates in the provider's measure. */

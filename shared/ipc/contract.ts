@@ -9,7 +9,8 @@ import { type ListedRule, type RulePlace, ruleKinds, rulePlaceSchema, ruleTerms 
 import { modeSchema, sessionConfigSchema, unsettable } from '../session/events.ts';
 import type { LedgerSums } from '../session/ledger.ts';
 import type { CallDecision, Item, SessionState } from '../session/state.ts';
-import { profileSchema, settingsSchema } from '../settings.ts';
+import { profileSchema, settingsChangesSchema } from '../settings.ts';
+import { type ListedSkill, maxDescription } from '../skills/skill.ts';
 
 /** Input is checked at run time, for the renderer is not trusted; output is only typed, for main is. */
 const route = <I extends z.ZodType>(input: I) => ({
@@ -245,6 +246,20 @@ export const contract = {
   /** Asks where to, and writes it there. */
   'decisions.export': route(z.object({ format: z.enum(['jsonl', 'csv']) })).output<{ path?: string }>(),
 
+  /** The person's own skills, and those of a session's workspace. */
+  'skills.list': route(z.object({ sessionId: idSchema.optional() })).output<{ skills: ListedSkill[] }>(),
+  /** Makes one of the person's own; refused where there is one of that name. */
+  'skills.create': route(
+    z.object({
+      name: z.string().max(64),
+      description: z.string().max(maxDescription),
+      content: z.string().max(100_000),
+    }),
+  ).output<{ path: string }>(),
+  'skills.switch': route(z.object({ path: z.string().max(10_000), on: z.boolean() })).output<void>(),
+  /** Opens the folder of the person's own skills outside; it is made if there is none. */
+  'skills.openFolder': route(nothing).output<void>(),
+
   'search.query': route(z.object({ text: z.string().max(1000) })).output<SearchAnswer>(),
   /** Over all sessions that there are; those that were deleted are not in it. */
   'costs.summary': route(nothing).output<CostsSummary>(),
@@ -252,20 +267,7 @@ export const contract = {
   'workspace.choose': route(nothing).output<{ path?: string }>(),
   'workspace.check': route(z.object({ path: z.string() })).output<{ path: string }>(),
 
-  'settings.change': route(
-    z.object({
-      changes: settingsSchema
-        .pick({
-          theme: true,
-          defaultMode: true,
-          defaultConfirmation: true,
-          defaultProfileId: true,
-          notifications: true,
-          modelTitles: true,
-        })
-        .partial(),
-    }),
-  ).output<void>(),
+  'settings.change': route(z.object({ changes: settingsChangesSchema })).output<void>(),
   'profile.save': route(z.object({ profile: profileSchema.partial({ id: true }), key: z.string().optional() })).output<{
     id: string;
     keyStored: 'keyring' | 'memory' | 'unchanged';

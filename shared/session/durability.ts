@@ -24,6 +24,7 @@ const durability: Record<SessionEventType, 'durable' | 'ephemeral'> = {
   'run.started': 'durable',
   'run.held': 'durable',
   'run.ended': 'durable',
+  'skill.loaded': 'durable',
   'turn.started': 'durable',
   'turn.ended': 'durable',
   'model.called': 'durable',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { idSchema } from '../ids.ts';
 import { confirmationPolicySchema } from '../permissions/confirmation.ts';
+import { skillSources } from '../skills/skill.ts';
 import { thinkingSchema } from '../thinking.ts';
 import { budgetMeasureSchema, budgetSchema, budgetScopes } from './budget.ts';
 import { isSettledItem } from './item-schema.ts';
@@ -206,6 +207,20 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('prompt.steered', { promptId: idSchema, runId: idSchema }),
 
   event('run.started', { runId: idSchema, promptId: idSchema }),
+  /**
+   * A skill is in use until the run ends. With `promptId` the person asked for it, and `text` goes to the model with that prompt; with
+   * `callId` it is that call's output.
+   */
+  event('skill.loaded', {
+    runId: idSchema,
+    name: z.string(),
+    source: z.enum(skillSources),
+    promptId: idSchema.optional(),
+    callId: idSchema.optional(),
+    text: z.string().optional(),
+    /** Until the run ends only calls that one of these covers are made. */
+    allowedTools: z.array(z.string()).optional(),
+  }),
   /** Stands between two turns because the session, or one above it, is paused. */
   event('run.held', { runId: idSchema }),
   event('run.ended', { runId: idSchema, outcome: z.enum(runOutcomes), error: failureSchema.optional() }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
+import { skillSources } from '../skills/skill.ts';
 import { approvalOutcomes, approverSchema, callStatuses, detailSchema, toolKindSchema } from './parts.ts';
 import type { Item } from './state.ts';
 
@@ -15,6 +16,7 @@ const build = (): z.ZodType => {
       text: z.string(),
       by: z.enum(['person', 'parent']),
       steered: z.boolean().optional(),
+      skill: z.object({ name: z.string(), source: z.enum(skillSources), text: z.string() }).optional(),
     }),
     message: z.object({
       kind: z.literal('message'),

@@ -4,7 +4,16 @@ import { isDurable } from './durability.ts';
 import type { Envelope, EventOf, SessionEventType } from './events.ts';
 import { addToLedger, ledgerEntryOf } from './ledger.ts';
 import { leftBranch, lineFrom, lineOfBranch } from './line.ts';
-import type { CallItem, Item, MessageItem, PendingApproval, SessionHead, SessionState, SummaryItem } from './state.ts';
+import type {
+  CallItem,
+  Item,
+  MessageItem,
+  PendingApproval,
+  PromptItem,
+  SessionHead,
+  SessionState,
+  SummaryItem,
+} from './state.ts';
 import { workAfter } from './work.ts';
 
 /** What a running call has printed is kept to this many characters, newest last. */
@@ -118,6 +127,13 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
     });
     if (!prompt) return started;
     return withItem(started, { kind: 'prompt', id: promptId, at, runId, text: prompt.text, by: prompt.by });
+  },
+  'skill.loaded': (state, { runId, name, source, promptId, text, allowedTools }) => {
+    if (state.head.run?.id !== runId) return state;
+    const { skills = [] } = state.head.run;
+    const loaded = withRun(state, { skills: [...skills, { name, source, ...(allowedTools ? { allowedTools } : {}) }] });
+    if (promptId === undefined || text === undefined) return loaded;
+    return updatePrompt(loaded, promptId, (prompt) => ({ ...prompt, skill: { name, source, text } }));
   },
   'run.held': (state, { runId }, at) => (state.head.run?.id === runId ? withRun(state, { heldAt: at }) : state),
   'run.ended': (state, { runId, outcome, error }, at) => {
@@ -370,6 +386,9 @@ function updateLast<I extends Item>(
 
 const updateMessage = (state: SessionState, id: Id, change: (item: MessageItem) => Item): SessionState =>
   updateLast(state, (item): item is MessageItem => item.kind === 'message' && item.id === id, change);
+
+const updatePrompt = (state: SessionState, id: Id, change: (item: PromptItem) => Item): SessionState =>
+  updateLast(state, (item): item is PromptItem => item.kind === 'prompt' && item.id === id, change);
 
 const updateCall = (state: SessionState, id: Id | undefined, change: (item: CallItem) => Item): SessionState =>
   id === undefined

@@ -1,5 +1,6 @@
 import type { Failure } from '../errors.ts';
 import type { Id } from '../ids.ts';
+import type { SkillSource } from '../skills/skill.ts';
 import type { BudgetGrants } from './budget.ts';
 import type {
   ApprovalOutcome,
@@ -25,6 +26,15 @@ export interface PromptItem {
   by: 'person' | 'parent';
   /** Went into a run under way instead of beginning one. */
   steered?: boolean;
+  /** Asked for with `/name`: its text goes to the model with the prompt. */
+  skill?: { name: string; source: SkillSource; text: string };
+}
+
+/** A skill that a run has loaded. `allowedTools` bounds what is called while that run lasts. */
+export interface SkillInUse {
+  name: string;
+  source: SkillSource;
+  allowedTools?: string[];
 }
 
 export interface MessageItem {
@@ -166,6 +176,8 @@ export interface Run {
   heldMs?: number;
   /** The context is being compacted before the next turn. */
   compacting?: boolean;
+  /** Absent until the first is loaded. */
+  skills?: SkillInUse[];
 }
 
 export interface QueuedPrompt {

@@ -268,6 +268,7 @@ describe('the decision log', () => {
     const saved: string[] = [];
     const host = {
       openOutside: async () => {},
+      openFolder: async () => {},
       chooseFolder: async () => undefined,
       setTheme: () => {},
       openText: async () => undefined,

@@ -14,6 +14,7 @@ function fakeHost() {
     state,
     host: {
       openOutside: async () => {},
+      openFolder: async () => {},
       chooseFolder: async () => undefined,
       saveText: async () => undefined,
       openText: async () => undefined,

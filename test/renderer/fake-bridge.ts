@@ -18,6 +18,8 @@ const emptyApp: AppState = {
     profiles: [],
     rules: { allow: [], ask: [], deny: [] },
     environment: [],
+    skillsOff: [],
+    agentsManageSkills: false,
     workspaceRules: {},
     notifications: true,
     modelTitles: true,

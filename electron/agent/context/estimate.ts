@@ -1,8 +1,9 @@
 import { estimateTokenCount } from 'tokenx';
 import type { CallItem, SessionState } from '../../../shared/session/state.ts';
+import { skillTool } from '../../../shared/skills/skill.ts';
 import type { ToolDefinition } from '../../model/model-client.ts';
 import { type ShownCall, type Slot, selectSlots } from './selection.ts';
-import { prunedOutput, summaryText } from './wording.ts';
+import { framedSkill, prunedOutput, summaryText } from './wording.ts';
 
 /** Roles and separators around one message. */
 const perMessage = 4;
@@ -48,11 +49,15 @@ export interface Parts {
   /** What calls have returned: files, searches, commands. */
   results: number;
   summary: number;
+  /** The catalogue of skills, and the skills that were loaded. */
+  skills: number;
 }
 
 export interface Fixed {
   systemPrompt: string;
   tools: readonly ToolDefinition[];
+  /** Stretches of the system prompt that are counted on their own. */
+  parts?: { skills?: string };
 }
 
 const definitions = new WeakMap<ToolDefinition, number>();
@@ -65,48 +70,56 @@ function definitionTokens(tool: ToolDefinition): number {
   return tokens;
 }
 
-/** The prompt is the same from turn to turn. */
-let lastPrompt = { text: '', tokens: 0 };
+/** The prompt, and what is counted in it, are the same from turn to turn. */
+const latest = new Map<'prompt' | 'skills', { text: string; tokens: number }>();
 
-function promptTokens(text: string): number {
-  if (lastPrompt.text !== text) lastPrompt = { text, tokens: estimateTokenCount(text) };
-  return lastPrompt.tokens;
+function promptTokens(part: 'prompt' | 'skills', text = ''): number {
+  const known = latest.get(part);
+  if (known?.text === text) return known.tokens;
+  const tokens = text === '' ? 0 : estimateTokenCount(text);
+  latest.set(part, { text, tokens });
+  return tokens;
 }
 
-export function estimateParts(slots: readonly Slot[], { systemPrompt, tools }: Fixed): Parts {
+export function estimateParts(slots: readonly Slot[], { systemPrompt, tools, parts: stretches = {} }: Fixed): Parts {
+  const skills = promptTokens('skills', stretches.skills);
   const parts: Parts = {
-    system: promptTokens(systemPrompt) + perMessage,
+    system: Math.max(0, promptTokens('prompt', systemPrompt) + perMessage - skills),
     tools: tools.reduce((sum, tool) => sum + definitionTokens(tool), 0),
     history: 0,
     results: 0,
     summary: 0,
+    skills,
   };
   for (const slot of slots) addSlot(parts, slot);
   return parts;
 }
 
 function addSlot(parts: Parts, slot: Slot): void {
-  if (slot.kind === 'prompt') parts.history += once(slot.item, () => slot.item.text);
-  else if (slot.kind === 'summary') parts.summary += once(slot.item, () => summaryText(slot.item.text));
+  if (slot.kind === 'prompt') {
+    const { skill, text } = slot.item;
+    parts.history += once(slot.item, () => text);
+    if (skill) parts.skills += once(skill, () => framedSkill(skill));
+  } else if (slot.kind === 'summary') parts.summary += once(slot.item, () => summaryText(slot.item.text));
   else {
     if (slot.text) parts.history += once(slot.item, () => slot.item.text);
     for (const call of slot.calls) {
       const { asked, answered } = callTokens(call);
       parts.history += asked;
-      parts.results += answered;
+      parts[call.call.tool === skillTool ? 'skills' : 'results'] += answered;
     }
   }
 }
 
 /** Tokens of one slot. */
 export function slotTokens(slot: Slot): number {
-  const parts: Parts = { system: 0, tools: 0, history: 0, results: 0, summary: 0 };
+  const parts: Parts = { system: 0, tools: 0, history: 0, results: 0, summary: 0, skills: 0 };
   addSlot(parts, slot);
-  return parts.history + parts.results + parts.summary;
+  return parts.history + parts.results + parts.summary + parts.skills;
 }
 
-export const sumOf = ({ system, tools, history, results, summary }: Parts): number =>
-  system + tools + history + results + summary;
+export const sumOf = ({ system, tools, history, results, summary, skills }: Parts): number =>
+  system + tools + history + results + summary + skills;
 
 /** The next request of a session, unscaled. */
 export const estimateRequest = (state: SessionState, fixed: Fixed): number =>

@@ -39,6 +39,7 @@ export async function previewContext(
       history: scaled(parts.history),
       results: scaled(parts.results),
       summary: scaled(parts.summary),
+      skills: scaled(parts.skills),
     },
     used: scaled(sumOf(parts)),
     ...window,

@@ -1,4 +1,4 @@
-import type { CallItem } from '../../../shared/session/state.ts';
+import type { CallItem, PromptItem } from '../../../shared/session/state.ts';
 
 const opening = '<context-summary>';
 const closing = '</context-summary>';
@@ -14,6 +14,15 @@ export function withoutSummary(text: string): string {
   if (from < 0 || to < from) return text;
   return text.slice(to + closing.length).trim() || text.slice(0, from).trim();
 }
+
+/** A skill as the model is given it. Its own text cannot end the frame. */
+export function framedSkill({ name, source, text }: NonNullable<PromptItem['skill']>): string {
+  const from = source === 'workspace' ? ' source="workspace"' : '';
+  return `<skill name="${name}"${from}>\n${text.replaceAll('</skill', '<\\/skill')}\n</skill>`;
+}
+
+/** A prompt with the skill that it asked for before it. */
+export const promptText = ({ text, skill }: PromptItem): string => (skill ? `${framedSkill(skill)}\n\n${text}` : text);
 
 /** What stands where an old output was taken out. */
 export const prunedOutput = (call: CallItem): string =>
