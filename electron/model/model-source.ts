@@ -47,7 +47,10 @@ export interface ModelSource {
   close(): Promise<void>;
 }
 
-/** Knows which models there are and hands them out. In a window it begins to look around at once. */
+/** The window's first picture comes first; whoever needs a model sooner begins the search. */
+const lookAfterMs = 300;
+
+/** Knows which models there are and hands them out. In a window it looks around by itself. */
 export function createModelSource(deps: ModelSourceDeps): ModelSource {
   const listeners = new Set<(status: ModelStatus) => void>();
   const clients = new Map<string, { settings: string; client: ModelClient }>();
@@ -229,7 +232,7 @@ export function createModelSource(deps: ModelSourceDeps): ModelSource {
     );
   };
 
-  if (deps.kind === 'window') void lookAround();
+  const start = deps.kind === 'window' ? setTimeout(() => void lookAround(), lookAfterMs) : undefined;
   announced = JSON.stringify(status());
   return {
     status,
@@ -245,6 +248,7 @@ export function createModelSource(deps: ModelSourceDeps): ModelSource {
       await lookAround();
     },
     close: async () => {
+      clearTimeout(start);
       listeners.clear();
       await demo?.then(({ close }) => close()).catch(() => undefined);
     },
