@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
-import { alwaysAsk, confirmationPolicySchema } from './permissions/confirmation.ts';
+import { alwaysAsk } from './permissions/confirmation.ts';
+import { confirmationPolicySchema } from './permissions/confirmation-schema.ts';
 import { modeSchema, rulesSchema } from './session/events.ts';
 
 /** US dollars per million tokens. */

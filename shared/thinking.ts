@@ -1,15 +1,12 @@
-import { z } from 'zod';
-
 export const efforts = ['off', 'minimal', 'low', 'medium', 'high'] as const;
 export type Effort = (typeof efforts)[number];
 
 /** How much a model may think before it answers; what is absent is left to the model's profile and its provider. */
-export const thinkingSchema = z.object({
-  effort: z.enum(efforts).optional(),
+export interface Thinking {
+  effort?: Effort | undefined;
   /** Tokens, where the provider takes a number; see `takesBudget`. */
-  budget: z.number().int().min(1).max(1_000_000).optional(),
-});
-export type Thinking = z.infer<typeof thinkingSchema>;
+  budget?: number | undefined;
+}
 
 type Dialect = 'openrouter' | 'dashscope' | 'anthropic' | 'local' | 'openai';
 

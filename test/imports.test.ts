@@ -79,6 +79,23 @@ describe('imports', () => {
     expect(shown(within('shared').filter((one) => isOurs(one) && !under(one.to, 'shared')))).toEqual([]);
   });
 
+  it('no view pulls in the schema library: main validates, and the window starts without it', () => {
+    const values = (file: string): string[] =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/^import (?!type\b)[^;]*?from '([^']+)';/gm)].map(([, to]) =>
+        (to as string).startsWith('.')
+          ? relative(root, join(root, dirname(file), to as string))
+              .split(sep)
+              .join('/')
+          : (to as string),
+      );
+    const seen = new Map<string, string>(sources('renderer').map((file) => [file, file]));
+    for (const [file, way] of seen) {
+      expect(file === 'zod' ? way : '').toBe('');
+      if (/\.tsx?$/.test(file)) for (const to of values(file)) if (!seen.has(to)) seen.set(to, `${way} → ${to}`);
+    }
+    expect(seen.size).toBeGreaterThan(200);
+  });
+
   it('shared and renderer use nothing of Node', () => {
     expect(shown(within('shared', 'renderer').filter(({ to }) => to.startsWith('node:') || to === 'electron'))).toEqual(
       [],

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { WorkbenchError } from '../../shared/errors.ts';
-import {
-  type ConfirmationPolicy,
-  confirmationInForce,
-  confirmationPolicySchema,
-} from '../../shared/permissions/confirmation.ts';
+import { type ConfirmationPolicy, confirmationInForce } from '../../shared/permissions/confirmation.ts';
+import { confirmationPolicySchema } from '../../shared/permissions/confirmation-schema.ts';
 import type { Session } from './session.ts';
 
 /** The confirmation policy of a session as it is now, under those of the sessions above it, nearest first. */

@@ -3,8 +3,8 @@ import {
   type BudgetMeasure,
   type BudgetScope,
   budgetMeasures,
-  budgetSchema,
   budgetScopes,
+  isLimit,
 } from '../../shared/session/budget.ts';
 
 /** A budget as it is typed; empty is no limit. */
@@ -21,14 +21,15 @@ export function budgetTexts(budget: Budget | undefined): BudgetTexts {
 
 /** The budget, absent while something typed is no limit; `wrong` names it as `scope.measure`. Commas group thousands. */
 export function budgetOf(texts: BudgetTexts): { budget?: Budget; wrong: string[] } {
-  const typed: Record<string, Record<string, number>> = {};
+  const budget: Budget = {};
+  const wrong: string[] = [];
   for (const scope of budgetScopes) {
     for (const measure of budgetMeasures) {
       const text = texts[scope][measure].replaceAll(/[,\s$]/g, '');
-      if (text !== '') typed[scope] = { ...typed[scope], [measure]: Number(text) };
+      if (text === '') continue;
+      if (isLimit(measure, Number(text))) budget[scope] = { ...budget[scope], [measure]: Number(text) };
+      else wrong.push(`${scope}.${measure}`);
     }
   }
-  const parsed = budgetSchema.safeParse(typed);
-  if (parsed.success) return { budget: parsed.data, wrong: [] };
-  return { wrong: parsed.error.issues.map((issue) => issue.path.join('.')) };
+  return wrong.length > 0 ? { wrong } : { budget, wrong };
 }

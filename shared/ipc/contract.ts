@@ -4,8 +4,9 @@ import type { AppSnapshot } from '../app/state.ts';
 import type { Editing, FreshLook } from '../approvals/editing.ts';
 import type { DecisionEntry } from '../decisions/decision.ts';
 import { idSchema } from '../ids.ts';
-import { type ConfirmationPolicy, confirmationPolicySchema } from '../permissions/confirmation.ts';
-import { type ListedRule, type RulePlace, ruleKinds, rulePlaceSchema, ruleTerms } from '../permissions/rules.ts';
+import type { ConfirmationPolicy } from '../permissions/confirmation.ts';
+import { confirmationPolicySchema } from '../permissions/confirmation-schema.ts';
+import { type ListedRule, type RulePlace, ruleKinds, ruleTerms } from '../permissions/rules.ts';
 import { modeSchema, sessionConfigSchema, unsettable } from '../session/events.ts';
 import type { LedgerSums } from '../session/ledger.ts';
 import type { CallDecision, Item, SessionState } from '../session/state.ts';
@@ -126,7 +127,12 @@ export interface MatchedCall {
 export type TestedCall = Omit<CallDecision, 'at'>;
 
 const ruleKind = z.enum(ruleKinds);
-const storedRule = z.object({ place: rulePlaceSchema, kind: ruleKind, text: z.string() });
+const rulePlace = z.discriminatedUnion('source', [
+  z.object({ source: z.literal('user') }),
+  z.object({ source: z.literal('workspace'), workspace: z.string().min(1) }),
+  z.object({ source: z.literal('session'), sessionId: idSchema }),
+]) satisfies z.ZodType<RulePlace>;
+const storedRule = z.object({ place: rulePlace, kind: ruleKind, text: z.string() });
 
 /** The complete list of what a renderer may ask. */
 export const contract = {
@@ -229,9 +235,9 @@ export const contract = {
   }>(),
 
   'rules.list': route(nothing).output<{ rules: ListedRule[] }>(),
-  'rules.add': route(
-    z.object({ place: rulePlaceSchema, kind: ruleKind, rule: z.string(), term: z.enum(ruleTerms) }),
-  ).output<{ text: string }>(),
+  'rules.add': route(z.object({ place: rulePlace, kind: ruleKind, rule: z.string(), term: z.enum(ruleTerms) })).output<{
+    text: string;
+  }>(),
   'rules.change': route(storedRule.extend({ next: z.object({ kind: ruleKind, rule: z.string() }) })).output<void>(),
   'rules.remove': route(storedRule.omit({ text: true }).extend({ texts: z.array(z.string()) })).output<void>(),
   /** How a call that a person types would be judged, in a session's place or in a bare workspace. */

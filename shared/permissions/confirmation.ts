@@ -1,11 +1,11 @@
-import { z } from 'zod';
-
 /**
  * What a call does, by which questions can be left out: `query` looks something up, `execute` is all the rest. The reference has two
  * more lanes, for control and for replies of the model; no tool belongs to them.
  */
 export const lanes = ['query', 'execute'] as const;
 export type Lane = (typeof lanes)[number];
+
+export const timeoutActions = ['reject', 'approve-reads'] as const;
 
 /** The shortest and the longest time that a question can be given, in milliseconds. */
 export const timeoutLimits = { least: 1000, most: 30 * 24 * 3_600_000 } as const;
@@ -14,17 +14,16 @@ export const timeoutLimits = { least: 1000, most: 30 * 24 * 3_600_000 } as const
  * Who answers when rules and mode leave a call to a person. It speaks for ask rules and for what nothing else decides; never for deny
  * rules, Plan mode or protected paths.
  */
-export const confirmationPolicySchema = z.object({
+export interface ConfirmationPolicy {
   /** False: nothing waits for a person, what would be asked is allowed. */
-  enabled: z.boolean(),
+  enabled: boolean;
   /** Milliseconds that a question about a call waits; absent: as long as it takes. */
-  defaultTimeoutMs: z.number().int().min(timeoutLimits.least).max(timeoutLimits.most).optional(),
+  defaultTimeoutMs?: number | undefined;
   /** What becomes of the call then: not run, or run when it does nothing but read. */
-  timeoutAction: z.enum(['reject', 'approve-reads']),
+  timeoutAction: (typeof timeoutActions)[number];
   /** Lanes whose calls wait for nobody. */
-  yoloLanes: z.array(z.enum(lanes)),
-});
-export type ConfirmationPolicy = z.infer<typeof confirmationPolicySchema>;
+  yoloLanes: Lane[];
+}
 
 /** Everything is asked, and waits as long as it takes. */
 export const alwaysAsk: ConfirmationPolicy = { enabled: true, timeoutAction: 'reject', yoloLanes: [] };

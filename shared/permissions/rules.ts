@@ -1,14 +1,11 @@
-import { z } from 'zod';
-import { idSchema } from '../ids.ts';
+import type { Id } from '../ids.ts';
 import type { Rules } from '../session/events.ts';
 
 /** Where a rule is kept, which is also where it holds. */
-export const rulePlaceSchema = z.discriminatedUnion('source', [
-  z.object({ source: z.literal('user') }),
-  z.object({ source: z.literal('workspace'), workspace: z.string().min(1) }),
-  z.object({ source: z.literal('session'), sessionId: idSchema }),
-]);
-export type RulePlace = z.infer<typeof rulePlaceSchema>;
+export type RulePlace =
+  | { source: 'user' }
+  | { source: 'workspace'; workspace: string }
+  | { source: 'session'; sessionId: Id };
 export type RuleSource = RulePlace['source'];
 
 export const ruleKinds = ['deny', 'ask', 'allow'] as const satisfies readonly (keyof Rules)[];

@@ -1,25 +1,19 @@
-import { z } from 'zod';
-
 /** What a budget counts: tokens in and out, US dollars, turns, and minutes of work. */
 export const budgetMeasures = ['tokens', 'cost', 'turns', 'minutes'] as const;
 export type BudgetMeasure = (typeof budgetMeasures)[number];
-export const budgetMeasureSchema = z.enum(budgetMeasures);
 
 /** Over the session alone, or over it and everything below it. */
 export const budgetScopes = ['session', 'tree'] as const;
 export type BudgetScope = (typeof budgetScopes)[number];
 
-const limitsSchema = z.object({
-  tokens: z.number().positive().optional(),
-  cost: z.number().positive().optional(),
-  turns: z.number().int().positive().optional(),
-  minutes: z.number().positive().optional(),
-});
-export type BudgetLimits = z.infer<typeof limitsSchema>;
+export type BudgetLimits = { [measure in BudgetMeasure]?: number | undefined };
 
 /** An absent number is no limit. */
-export const budgetSchema = z.object({ session: limitsSchema.optional(), tree: limitsSchema.optional() });
-export type Budget = z.infer<typeof budgetSchema>;
+export type Budget = { [scope in BudgetScope]?: BudgetLimits | undefined };
+
+/** More than nothing, and turns are whole. */
+export const isLimit = (measure: BudgetMeasure, value: number): boolean =>
+  Number.isFinite(value) && value > 0 && (measure !== 'turns' || Number.isSafeInteger(value));
 
 /** What was granted on top of a budget, added up. */
 export type BudgetGrants = Partial<Record<BudgetScope, Partial<Record<BudgetMeasure, number>>>>;

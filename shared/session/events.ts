@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { idSchema } from '../ids.ts';
-import { confirmationPolicySchema } from '../permissions/confirmation.ts';
+import { confirmationPolicySchema } from '../permissions/confirmation-schema.ts';
 import { skillSources } from '../skills/skill.ts';
-import { thinkingSchema } from '../thinking.ts';
-import { budgetMeasureSchema, budgetSchema, budgetScopes } from './budget.ts';
+import { thinkingSchema } from '../thinking-schema.ts';
+import { budgetScopes } from './budget.ts';
+import { budgetMeasureSchema, budgetSchema } from './budget-schema.ts';
 import { isSettledItem } from './item-schema.ts';
 import {
   approvalClockSchema,

@@ -5,11 +5,11 @@ import {
   asksNothing,
   type ConfirmationPolicy,
   confirmationInForce,
-  confirmationPolicySchema,
   exemptLanes,
   lanes,
   spanText,
 } from '../../../shared/permissions/confirmation.ts';
+import { confirmationPolicySchema } from '../../../shared/permissions/confirmation-schema.ts';
 
 const off: ConfirmationPolicy = { ...alwaysAsk, enabled: false };
 const queryFree: ConfirmationPolicy = { ...alwaysAsk, yoloLanes: ['query'] };
