@@ -31,6 +31,7 @@ import { createRuleBook } from './permissions/rule-book.ts';
 import { policyOf, rulesOfSession } from './permissions/rule-sources.ts';
 import { createRedactor, redact as redactSecrets } from './redact.ts';
 import { redactBytes, redactEvent } from './redact-event.ts';
+import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { type Countdown, countdown, type UnsavedSession } from './session/closing.ts';
 import { loopPorts } from './session/loop-ports.ts';
 import { followOutside } from './session/outside.ts';
@@ -71,6 +72,8 @@ export interface WorkbenchDeps {
   store?: SessionStore;
   /** Further places where sessions can be kept, by their names. */
   stores?: SessionStore[];
+  /** Found on this machine when absent. */
+  sandbox?: Sandbox;
   now?: () => number;
   newId?: () => string;
 }
@@ -132,6 +135,16 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const uses = isWindow ? createRuleUses({ path: join(userDataDir, 'rule-uses.json'), log }) : undefined;
 
   const skills = wireSkills({ userDataDir, settings, session: (id) => manager.getSession(id), tell, now, log });
+  const sandbox =
+    deps.sandbox ??
+    createSandbox({
+      env,
+      home: homedir(),
+      protectedFolders: [userDataDir],
+      settings: () => settings.current().sandbox,
+      onStatus: (status) => app.emit({ type: 'sandbox.changed', sandbox: status }),
+    });
+
   const registry = createRegistry([
     ...builtInTools({ rg: assets.rg }),
     createTaskTool({ run: (...call) => manager.children.run(...call) }),
@@ -154,6 +167,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         tree: manager.usedInTree,
         someoneAnswers: isWindow,
         home: homedir(),
+        sandbox: { of: sandbox, settings: () => settings.current().sandbox },
         childEnvironment: () => childEnvironment(env, settings.current().environment),
         blobs: (of) => {
           const { read, write } = manager.blobs(of.id);
@@ -299,6 +313,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       saveText: (...what) => (deps.host ?? noHost).saveText(...what),
     },
     skills,
+    sandbox,
     profiles: createProfiles({ settings, secrets, newId }),
     settings,
     layout,
@@ -326,7 +341,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     health.stop();
     await time.wait(titler?.close() ?? Promise.resolve());
     const unsaved = await manager.shutdown(time.left() * 0.9);
-    await time.wait(Promise.all([index.flush(), ...written, models.close()]));
+    await time.wait(Promise.all([index.flush(), ...written, models.close(), sandbox.close()]));
     return unsaved;
   }
 
@@ -376,6 +391,7 @@ function firstState(deps: WorkbenchDeps, settings: AppState['settings'], model: 
     secrets: deps.secrets.home(),
     notices: [],
     stores: [],
+    sandbox: { state: 'checking' },
     runtime: {
       version: deps.versions?.app ?? '',
       ...(electron ? { electron } : {}),

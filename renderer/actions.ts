@@ -186,6 +186,8 @@ export const switchSkill = (path: string, on: boolean) => act('skills.switch', {
 
 export const openSkillFolder = () => act('skills.openFolder', {});
 
+export const checkSandbox = () => act('sandbox.check', {});
+
 export const saveProfile = (profile: Input<'profile.save'>['profile'], key?: string) =>
   act('profile.save', key === undefined ? { profile } : { profile, key }, true);
 

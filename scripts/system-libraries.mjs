@@ -11,6 +11,11 @@ const LIBRARIES = [
   { soname: 'libgbm.so.1', packages: ['libgbm1'] },
 ];
 const XVFB = { program: 'Xvfb', packages: ['xvfb'] };
+/** What some tests need to be more than skipped; nothing fails for want of it. */
+const FOR_TESTS = [
+  { program: 'bwrap', packages: ['bubblewrap'] },
+  { program: 'socat', packages: ['socat'] },
+];
 const LOADER_ARCH = { x64: 'x86-64', arm64: 'AArch64' };
 
 /** True where a window can be opened on a real display. */
@@ -87,9 +92,22 @@ async function installAsRoot(missing) {
   );
 }
 
+/** Root in a container gets what the sandbox's tests need; elsewhere they say that they are skipped. */
+async function installForTests() {
+  const missing = FOR_TESTS.filter(({ program }) => !onPath(program));
+  if (missing.length === 0 || process.getuid() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  const install = () =>
+    aptGet(['install', '-y', '--no-install-recommends', ...missing.flatMap(({ packages }) => packages)]);
+  if ((await install()).code === 0) return;
+  await aptGet(['update']);
+  if ((await install()).code !== 0)
+    say('bubblewrap or socat could not be installed: tests of the sandbox are skipped.');
+}
+
 /** Installs what is missing on Debian and Ubuntu as root; elsewhere says the one line to run and fails. */
 export async function ensureSystemLibraries(mode) {
   if (process.platform !== 'linux') return;
+  if (mode === 'test') await installForTests();
   const missing = await findMissing(mode === 'test' || !hasDisplay());
   if (missing.length === 0) return;
   const things = missing.map(({ soname, program }) => soname ?? program).join(', ');

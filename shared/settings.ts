@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import { alwaysAsk } from './permissions/confirmation.ts';
 import { confirmationPolicySchema } from './permissions/confirmation-schema.ts';
+import { sandboxSettingsSchema } from './sandbox/sandbox-schema.ts';
 import { modeSchema, rulesSchema } from './session/events.ts';
 
 /** US dollars per million tokens. */
@@ -46,6 +47,7 @@ export const settingsSchema = z.object({
   skillsOff: z.array(z.string()).default([]),
   /** Agents are given a tool that proposes skills; each proposal is asked about. */
   agentsManageSkills: z.boolean().default(false),
+  sandbox: sandboxSettingsSchema.default({ enabled: true, autoAllow: false, domains: [], folders: [] }),
 });
 
 /** What the window changes, alone or together. A default would put back whatever a change does not name. */
@@ -57,6 +59,7 @@ export const settingsChangesSchema = z
     defaultProfileId: settingsSchema.shape.defaultProfileId,
     notifications: settingsSchema.shape.notifications.unwrap(),
     modelTitles: settingsSchema.shape.modelTitles.unwrap(),
+    sandbox: settingsSchema.shape.sandbox.unwrap(),
     agentsManageSkills: settingsSchema.shape.agentsManageSkills.unwrap(),
   })
   .partial();

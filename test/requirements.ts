@@ -262,4 +262,13 @@ export const requirements: Record<string, string> = {
   'window.paging': 'a window opens with the newest items and pages back',
   'window.reload': 'a reloaded window misses nothing',
   'window.trust': 'requests are checked, whoever sends them',
+  'sandbox.files':
+    'a sandboxed command writes in the workspace, its temporary folder and named folders, and nowhere else',
+  'sandbox.protected':
+    'a sandboxed command sees no keys and none of our data, and changes nothing that runs programs later',
+  'sandbox.network':
+    'a sandboxed command reaches the allowed domains and nothing else of network, sockets or processes',
+  'sandbox.command': 'output, exit codes, time limit, stop and the record of the start hold in the sandbox as outside',
+  'sandbox.honest': 'where commands cannot be confined the state says why, and they are asked about',
+  'sandbox.decision': 'the sandbox spares a question only where the person chose so and nothing else asks',
 };

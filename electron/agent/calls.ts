@@ -112,17 +112,17 @@ async function permit(
     return { args: finalArgs ?? args, note: noteOf(finalArgs, comment) };
   }
   let reason = call.decision?.reason ?? '';
-  let rule = call.decision?.rule;
+  let { rule, sandbox } = call.decision ?? {};
   if (call.state === 'requested') {
     const decision = await ports.decide(tool, call, args);
     ports.append({ type: 'call.decided', callId: call.id, ...decision });
     if (decision.decision === 'allow') return { args };
     if (decision.decision === 'deny') return { status: 'denied', output: `Denied: ${decision.reason}` };
-    ({ reason, rule } = decision);
+    ({ reason, rule, sandbox } = decision);
   }
   const risk = await ports.assessRisk(call, args);
   await turn.before;
-  const answer = ports.ask({ call, args, reason, rule, risk }, signal);
+  const answer = ports.ask({ call, args, reason, rule, risk, ...(sandbox ? { sandbox } : {}) }, signal);
   turn.end();
   return afterAnswer(await answer);
 }

@@ -1,7 +1,7 @@
 import type { Failure, Result } from '../../shared/errors.ts';
 import type { ApprovalOutcome, EventOf, Risk, SessionEvent } from '../../shared/session/events.ts';
 import type { Approver } from '../../shared/session/parts.ts';
-import type { CallItem, SessionState } from '../../shared/session/state.ts';
+import type { CallDecision, CallItem, SessionState } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { SourcedDecision } from '../permissions/policy.ts';
 import type { Tool, ToolResult } from '../tools/tool.ts';
@@ -24,6 +24,7 @@ export interface CallQuestion {
   reason: string;
   rule?: string;
   risk: Risk;
+  sandbox?: CallDecision['sandbox'];
 }
 
 /**

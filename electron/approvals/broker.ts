@@ -347,7 +347,7 @@ const notEditable: Recheck = async () => fail('unsupported', 'This question can 
 
 export type Broker = ReturnType<typeof createBroker>;
 
-const requested = (approvalId: string, { call, args, reason, rule, risk }: CallQuestion): SessionEvent => ({
+const requested = (approvalId: string, { call, args, reason, rule, risk, sandbox }: CallQuestion): SessionEvent => ({
   type: 'approval.requested',
   approvalId,
   kind: 'call',
@@ -361,6 +361,7 @@ const requested = (approvalId: string, { call, args, reason, rule, risk }: CallQ
   reason,
   ...(rule === undefined ? {} : { rule }),
   risk,
+  ...(sandbox ? { sandbox } : {}),
 });
 
 const runQuestion = (approvalId: string, { kind, title, args, reason }: RunQuestion): SessionEvent => ({

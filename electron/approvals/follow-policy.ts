@@ -11,7 +11,7 @@ export interface FollowPolicyDeps {
 
 /** Tells when rules, a mode or a confirmation policy have changed anywhere: what waits for an answer is then judged again. */
 export function followPolicy({ settings, sessions, changed, paused }: FollowPolicyDeps): void {
-  const rulesOf = ({ rules, workspaceRules }: Settings) => JSON.stringify([rules, workspaceRules]);
+  const rulesOf = ({ rules, workspaceRules, sandbox }: Settings) => JSON.stringify([rules, workspaceRules, sandbox]);
   let known = rulesOf(settings.current());
   settings.onChange((now) => {
     const rules = rulesOf(now);

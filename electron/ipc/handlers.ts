@@ -47,6 +47,7 @@ export interface HandlerDeps {
   settings: { current(): Settings; change(mutate: (settings: Settings) => Settings): Promise<Settings> };
   layout: { load(): Promise<Layout>; save(layout: Layout): Promise<void> };
   search: SearchIndex;
+  sandbox: { check(): Promise<unknown> };
   host: Host;
   /** Resolves when the index is filled: a window shows nothing half. */
   ready: Promise<void>;
@@ -166,6 +167,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'settings.change': async ({ changes }) => {
       const changed = await settings.change((current) => ({ ...current, ...changes }));
       host.setTheme(changed.theme);
+    },
+    'sandbox.check': async () => {
+      await deps.sandbox.check();
     },
     'profile.save': (input) => profiles.save(input.profile, input.key),
     'profile.remove': ({ id }) => profiles.remove(id),

@@ -15,6 +15,7 @@ import {
 import { protectedReason } from './protected-paths.ts';
 import { allowsCall, forbids } from './rule-match.ts';
 import { meantTool, parseRule, plainName, type Rule } from './rules.ts';
+import { bySandbox, withoutSandbox } from './sandbox-grant.ts';
 import { createShellReader } from './shell-command.ts';
 import { createShellGrammar } from './shell-grammar.ts';
 import { type Coverage, coverLine, isInside, onlyReads } from './shell-judge.ts';
@@ -176,8 +177,8 @@ const isPathless = ({ paths, mcp, argumentPaths }: CallFacts): boolean =>
   paths.length === 0 && mcp === undefined && !argumentPaths;
 
 /** 7: why a person is asked. */
-function question(facts: CallFacts, mode: Mode, coverage: Coverage | undefined): Decision {
-  const ask = (reason: string): Decision => ({ decision: 'ask', reason });
+function question(facts: CallFacts, mode: Mode, coverage: Coverage | undefined, first: string): Decision {
+  const ask = (reason: string): Decision => ({ decision: 'ask', reason: first + reason });
   const { effects, paths, place, problem } = facts;
   if (problem) return ask(`The call cannot be judged: ${problem}`);
   const started = modeNames[mode];
@@ -193,16 +194,16 @@ function question(facts: CallFacts, mode: Mode, coverage: Coverage | undefined):
   return ask(effects.writes ? `${started} asks before files change` : `${started} asks before \`${facts.name}\``);
 }
 
-function judge(facts: CallFacts, policy: PolicyInput): Judgement {
+async function judge(facts: CallFacts, policy: PolicyInput, context: DecisionContext): Promise<Judgement> {
   const { deny, doubt } = byDeny(facts, policy);
   const firm = deny ?? byPlan(facts, policy) ?? doubt ?? byProtection(facts);
   const readsOnly = facts.problem === undefined && facts.effects.reads && doesOnlyRead(facts);
   if (firm) return { ...firm, waivable: false, readsOnly };
-  return { ...(byAsk(facts, policy) ?? byGrants(facts, policy)), waivable: true, readsOnly };
+  return { ...(byAsk(facts, policy) ?? (await byGrants(facts, policy, context))), waivable: true, readsOnly };
 }
 
 /** 5 to 7. */
-function byGrants(facts: CallFacts, policy: PolicyInput): Decision {
+async function byGrants(facts: CallFacts, policy: PolicyInput, context: DecisionContext): Promise<Decision> {
   const { mode } = policy;
   // The longest rule that covers a part is the one to name.
   const allow = parsed(policy.allow).sort((a, b) => b.text.length - a.text.length);
@@ -210,7 +211,8 @@ function byGrants(facts: CallFacts, policy: PolicyInput): Decision {
   return (
     (coverage ? byLine(coverage, mode) : byAllow(facts, allow)) ??
     byMode(facts, mode) ??
-    question(facts, mode, coverage)
+    (await bySandbox(facts, policy, context)) ??
+    question(facts, mode, coverage, withoutSandbox(context))
   );
 }
 
@@ -229,7 +231,7 @@ export function strictest(own: PolicyInput, ancestors: PolicyInput[]): PolicyInp
 export function createDecide(sources: FactSources): { decide: Decide; decideInTree: DecideInTree } {
   const judgeCall = async (call: CallToJudge, policy: PolicyInput, context: DecisionContext): Promise<Judgement> => {
     try {
-      return judge(await gatherFacts(call, context, sources), policy);
+      return await judge(await gatherFacts(call, context, sources), policy, context);
     } catch (error) {
       const firm = { waivable: false, readsOnly: false };
       const denied = policy.deny.find((text) => plainName(text) === plainName(call.tool));
@@ -251,6 +253,6 @@ const shipped = createDecide({
 
 /**
  * Judges one call. First match wins: 1 deny rule, deny · 2 Plan mode and any effect but reading, deny · 3 protected path, ask · 4 ask rule,
- * ask (not in Bypass) · 5 allow rule, allow · 6 the mode allows · 7 ask.
+ * ask (not in Bypass) · 5 allow rule, allow · 6 the mode allows, or the sandbox where the person wants that · 7 ask.
  */
 export const { decide, decideInTree } = shipped;

@@ -72,6 +72,14 @@ export function coversPath(
   return rules.ignores(name) || (folder && (rules.ignores(`${name}/`) || rules.ignores(`${name}/_/_`)));
 }
 
+/** The one place that a pattern without wildcards means; undefined when it may be several. */
+export function plainPlace({ base, glob }: PathPattern, folders: PatternFolders): string | undefined {
+  const place = glob.replace(/\/\*\*$/, '');
+  const anchored = glob.replace(/\/$/, '').includes('/');
+  if (!anchored || /[*?[\\!]/.test(place)) return undefined;
+  return join(baseOf({ base, glob }, folders), place.replace(/\/$/, ''));
+}
+
 /** Whether the folder `path` may hold what the pattern covers, so that removing or moving it would reach that too. */
 export function mayHold(pattern: PathPattern, path: string, folders: PatternFolders): boolean {
   const parts = pattern.glob.replace(/^\//, '').split('/');

@@ -1,3 +1,4 @@
+import type { CallSandbox } from '../../shared/sandbox/sandbox.ts';
 import type { Mode, Risk, Rules } from '../../shared/session/events.ts';
 import type { CallDecision } from '../../shared/session/state.ts';
 import type { Effects } from '../tools/tool.ts';
@@ -12,6 +13,8 @@ export interface Decision {
   rules?: string[];
   /** It would have been a question, which the confirmation policy answered. */
   by?: 'confirmation';
+  /** For a command: whether it is to run in the sandbox. */
+  sandbox?: CallSandbox;
 }
 
 /** A decision with where its rules are kept, as events tell it. */
@@ -55,6 +58,8 @@ export interface DecisionContext {
   home: string;
   /** What the tool declares; unknown tools are taken to do everything. */
   effects?: Effects;
+  /** For a command; `autoAllow`: in the sandbox it needs no question, if nothing else asks. */
+  sandbox?: { state: CallSandbox; autoAllow: boolean };
 }
 
 export interface CallToJudge {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Failure, fail, ok, type Result } from '../../shared/errors.ts';
+import type { SandboxSettings } from '../../shared/sandbox/sandbox.ts';
 import type { SessionConfig } from '../../shared/session/events.ts';
 import type { CallDecision, CallItem } from '../../shared/session/state.ts';
 import { systemPrompt } from '../agent/prompt-slots.ts';
@@ -15,11 +16,14 @@ import {
   type SuggestRule,
   withSources,
 } from '../permissions/policy.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { limitedBySkills, skillsInUse } from '../skills/limits.ts';
 import type { RunSkills } from '../skills/skill-desk.ts';
 import { executeTool } from '../tools/executor.ts';
 import type { Tool } from '../tools/tool.ts';
+import { showPath } from '../tools/workspace-path.ts';
 import { budgetGate, type Used } from './budget-gate.ts';
+import { commandSandbox, withSandbox } from './command-sandbox.ts';
 import { confirmationOf } from './confirmation.ts';
 import type { ContextPorts } from './context-keeper.ts';
 import { isPaused, pauseGate } from './pause.ts';
@@ -54,6 +58,7 @@ export interface LoopPortsDeps {
   /** False on the command line without a person: then every question is a denial, and says so. */
   someoneAnswers: boolean;
   home: string;
+  sandbox: { of: Sandbox; settings(): SandboxSettings };
   childEnvironment(): Record<string, string>;
   blobs(session: Session): { write(bytes: Uint8Array): Promise<string>; read(hash: string): Promise<Uint8Array> };
   now(): number;
@@ -77,14 +82,25 @@ export async function loopPorts(
 
   const context = (tool: Tool | undefined): DecisionContext => ({ workspace, home: deps.home, effects: tool?.effects });
   const toolOf = (call: CallItem) => tools().find((tool) => tool.name === call.tool);
+  const sandbox = commandSandbox({
+    sandbox: deps.sandbox.of,
+    settings: deps.sandbox.settings,
+    sessionId: session.id,
+    workspace,
+    home: deps.home,
+    deny: () => [session, ...ancestors()].flatMap((one) => deps.policy(one).deny),
+  });
   const decide = async (tool: Tool | undefined, { tool: name }: CallItem, args: unknown) => {
-    const judgeBy = (own: PolicyInput, above: PolicyInput[]) =>
-      deps.permissions.decideInTree({ tool: name, args }, own, above, context(tool));
+    const judgeBy = (own: PolicyInput, above: PolicyInput[], confined?: DecisionContext['sandbox']) =>
+      deps.permissions.decideInTree({ tool: name, args }, own, above, { ...context(tool), sandbox: confined });
     const inUse = skillsInUse([session, ...ancestors()].map(({ state }) => state.head));
+    // What a skill permits is not widened by the sandbox.
     const limited = await limitedBySkills(name, inUse, (allow) =>
       judgeBy({ allow, ask: [], deny: [], mode: 'manual' }, []),
     );
-    return limited ?? judgeBy(deps.policy(session), ancestors().map(deps.policy));
+    const confined = await sandbox.forDecision(tool, args);
+    const judged = limited ?? (await judgeBy(deps.policy(session), ancestors().map(deps.policy), confined));
+    return confined ? { ...judged, sandbox: confined.state } : judged;
   };
   const confirmation = () => confirmationOf(session, ancestors());
   const judge = async (tool: Tool | undefined, call: CallItem, args: unknown) => {
@@ -95,6 +111,8 @@ export async function loopPorts(
     return { ...sourced, waivable: judged.waivable, readsOnly: judged.readsOnly };
   };
   const judgedAt = new Map<string, number>();
+  /** Calls that were let through because the sandbox holds them in. */
+  const confinedOnly = new Set<string>();
   const blobs = deps.blobs(session);
   const append = session.append.bind(session);
 
@@ -133,6 +151,7 @@ export async function loopPorts(
     decide: async (tool, call, args) => {
       judgedAt.set(call.id, deps.broker.policyVersion());
       const { waivable: _waivable, readsOnly: _readsOnly, ...decision } = await judge(tool, call, args);
+      if (decision.sandbox?.state === 'on') confinedOnly.add(call.id);
       if (decision.decision !== 'ask') return decision;
       // No answer of a person could make such a call work.
       if (!(await isThere(workspace))) return { decision: 'deny', reason: gone(workspace) };
@@ -147,27 +166,33 @@ export async function loopPorts(
         question,
         {
           recheck: (edited) => recheck(question.call, edited),
-          rejudge: () => judge(toolOf(question.call), question.call, question.args),
+          rejudge: async () => {
+            const judged = await judge(toolOf(question.call), question.call, question.args);
+            if (judged.sandbox?.state === 'on') confinedOnly.add(question.call.id);
+            return judged;
+          },
           patience: () => ({ policy: confirmation(), paused: [session, ...ancestors()].some(isPaused) }),
           judgedAt: judgedAt.get(question.call.id),
         },
         signal,
       ),
-    execute: (tool, call, args, signal) =>
-      executeTool(
-        {
-          sessionId: session.id,
-          workspace,
-          append,
-          saveBlob: blobs.write,
-          env: deps.childEnvironment,
-          approvedOutside: mayLeaveWorkspace(session, call.id),
-        },
-        tool,
-        call,
-        args,
-        signal,
-      ),
+    execute: async (tool, call, args, signal) => {
+      const prepared = await sandbox.prepare(tool, args, confinedOnly.has(call.id));
+      if (!prepared.ok)
+        return { status: 'error', output: [prepared.error.message, prepared.error.hint].filter(Boolean).join(' ') };
+      const confined = prepared.value?.confined;
+      const home = {
+        sessionId: session.id,
+        workspace,
+        append,
+        saveBlob: blobs.write,
+        env: () => confined?.env(deps.childEnvironment()) ?? deps.childEnvironment(),
+        ...(confined ? { wrap: confined.wrap } : {}),
+        approvedOutside: mayLeaveWorkspace(session, call.id),
+      };
+      const result = await executeTool(home, tool, call, args, signal);
+      return prepared.value ? withSandbox(result, prepared.value, (path) => showPath(workspace, path)) : result;
+    },
     now: deps.now,
     newId: deps.newId,
   });

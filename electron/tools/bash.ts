@@ -27,6 +27,10 @@ const schema = z.strictObject({
     .max(maxTimeoutMs)
     .default(defaultTimeoutMs)
     .describe('Milliseconds until the command and its children are ended'),
+  outside_sandbox: z
+    .boolean()
+    .optional()
+    .describe('Only for a command that failed because of the sandbox: run it outside, which may need approval'),
 });
 type Args = z.infer<typeof schema>;
 
@@ -64,6 +68,7 @@ async function execute(bash: string, args: Args, context: ToolContext): Promise<
       command: args.command,
       folder: context.workspace,
       env: withoutShellHooks(context.env),
+      ...(context.wrap ? { wrap: context.wrap } : {}),
       mark: { name: 'SWITCHYARD_CALL_ID', value: context.callId },
       timeoutMs: args.timeout,
       signal: context.signal,

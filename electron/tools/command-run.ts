@@ -14,6 +14,8 @@ export interface CommandRequest {
   command: string;
   folder: string;
   env: Record<string, string>;
+  /** Turns the command line into the one that is started. */
+  wrap?: (command: string[]) => string[];
   /** Tells this command's processes from all others. */
   mark: { name: string; value: string };
   timeoutMs: number;
@@ -69,7 +71,9 @@ export async function runCommand(request: CommandRequest): Promise<CommandEnd> {
 /** Which errors Node throws and which it reports later depends on their kind; here all are returned. */
 async function start(request: CommandRequest): Promise<{ child: ChildProcess; pid: number } | Error> {
   try {
-    const child = spawnGroup(request.bash, [...noStartFiles, '-c', gated(request.command)], {
+    const command = [request.bash, ...noStartFiles, '-c', gated(request.command)];
+    const [program = '', ...args] = request.wrap?.(command) ?? command;
+    const child = spawnGroup(program, args, {
       cwd: request.folder,
       env: { ...request.env, [request.mark.name]: request.mark.value },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -10,6 +10,8 @@ export interface ExecutionHome {
   append(event: SessionEvent): { flushed: Promise<void> };
   saveBlob(bytes: Uint8Array): Promise<string>;
   env(): Record<string, string>;
+  /** Set when commands are to run in the sandbox. */
+  wrap?: (command: string[]) => string[];
   /** The person, a rule or Bypass allowed this very call, so it may leave the workspace. */
   approvedOutside: boolean;
 }
@@ -40,6 +42,7 @@ export async function executeTool(
       get env() {
         return home.env();
       },
+      ...(home.wrap ? { wrap: home.wrap } : {}),
     });
   } catch (thrown) {
     const { message, hint } = toFailure(thrown);

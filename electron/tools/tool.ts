@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Comparison } from '../../shared/approvals/editing.ts';
+import type { CallSandbox } from '../../shared/sandbox/sandbox.ts';
 import type { CallStatus, Detail, ToolKind } from '../../shared/session/events.ts';
 
 /** What a tool may touch. Drives permissions, concurrency and audit; a tool must declare all it can do. */
@@ -39,6 +40,8 @@ export interface ToolContext {
   saveBlob(bytes: Uint8Array): Promise<string>;
   /** Environment for child processes, secrets already removed. */
   env: Record<string, string>;
+  /** Turns a command line into the one to start in its place: the same, in the sandbox. Absent: as it is. */
+  wrap?(command: string[]): string[];
 }
 
 export interface ToolResult {
@@ -52,6 +55,7 @@ export interface ToolResult {
   blob?: string;
   images?: { blob: string; mediaType: string }[];
   survivors?: string[];
+  sandbox?: CallSandbox;
 }
 
 /**

@@ -3,6 +3,7 @@ import { ChevronRight, ShieldQuestion, TriangleAlert } from 'lucide-react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { CodeText } from '../code/code-text.tsx';
+import { SandboxChip } from '../sandbox/sandbox-chip.tsx';
 import { openTab } from '../state/ui-store.ts';
 import { formatClock } from '../transcript/amounts.ts';
 import { ToolIcon } from '../transcript/tool-icon.tsx';
@@ -86,7 +87,7 @@ export const ChangedMeanwhile = () => (
 
 /** Which rule or mode made it a question, since when, how risky it looks and why. */
 export function WhyAsked({ approval }: { approval: QueuedApproval }) {
-  const { reason, rule, risk, at } = approval;
+  const { reason, rule, risk, at, sandbox } = approval;
   return (
     <div className="text-sm text-muted">
       <p className="wrap-anywhere">
@@ -105,6 +106,11 @@ export function WhyAsked({ approval }: { approval: QueuedApproval }) {
       {approval.kind === 'call' && (
         <p className="absolute top-3 right-3">
           <RiskChip risk={risk} />
+        </p>
+      )}
+      {sandbox && (
+        <p className="my-1 flex min-w-0">
+          <SandboxChip sandbox={sandbox} />
         </p>
       )}
       {risk.reasons.length > 0 && (

@@ -10,6 +10,7 @@ import { CallTest } from './call-test.tsx';
 import { PageSection, RowList } from './page-parts.tsx';
 import { RuleForm } from './rule-form.tsx';
 import { RuleRow } from './rule-row.tsx';
+import { SandboxSection } from './sandbox-section.tsx';
 import { useRules } from './use-rules.ts';
 
 export function PermissionsPage() {
@@ -37,6 +38,7 @@ export function PermissionsPage() {
           Tell me when an approval waits and no window is in front
         </label>
       </PageSection>
+      <SandboxSection />
       <PageSection title="Try a call" text="What would happen to it; nothing runs.">
         <CallTest />
       </PageSection>
@@ -49,6 +51,7 @@ export function PermissionsPage() {
           <li>An ask rule asks, except in Bypass permissions.</li>
           <li>An allow rule lets it through; every command of a line must be covered.</li>
           <li>The mode allows it: reads in the workspace, and in Accept edits also writes there.</li>
+          <li>Where you chose so above, a command that the sandbox holds in needs no question.</li>
           <li>You are asked.</li>
         </ol>
       </PageSection>

@@ -28,11 +28,13 @@ const nothingYet: AppState = {
     environment: [],
     skillsOff: [],
     agentsManageSkills: false,
+    sandbox: { enabled: true, autoAllow: false, domains: [], folders: [] },
   },
   model: { state: 'searching', choices: [] },
   secrets: 'unavailable',
   notices: [],
   stores: [],
+  sandbox: { state: 'checking' },
   runtime: { version: '', testRuntime: false, dataDir: '', sampleDir: '' },
 };
 

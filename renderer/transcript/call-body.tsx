@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import type { CallItem } from '../../shared/session/state.ts';
 import { DiffView } from '../code/diff-view.tsx';
+import { SandboxChip } from '../sandbox/sandbox-chip.tsx';
 import { argumentsPatch } from './arguments-text.ts';
 import { CallArguments } from './call-arguments.tsx';
 import type { DecisionRecord } from './call-facts.ts';
@@ -11,11 +12,13 @@ import { DecisionChip } from './decision-chip.tsx';
 export function CallBody(props: { sessionId: string; call: CallItem; record: DecisionRecord | undefined }) {
   const { sessionId, call, record } = props;
   const finalArgs = call.approval?.finalArgs;
+  const sandbox = call.result?.sandbox ?? call.decision?.sandbox;
   return (
     <div className="flex min-w-0 flex-col gap-2 pt-1 pr-2 pb-3 pl-[29px]">
-      {record && !record.notable && (
-        <span className="flex">
-          <DecisionChip record={record} call={call} />
+      {((record && !record.notable) || sandbox) && (
+        <span className="flex min-w-0 flex-wrap gap-1.5">
+          {record && !record.notable && <DecisionChip record={record} call={call} />}
+          {sandbox && <SandboxChip sandbox={sandbox} />}
         </span>
       )}
       {call.malformed && (

@@ -5,6 +5,7 @@ import type { CallItem } from '../../shared/session/state.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { focusApproval } from '../approvals/approval-focus.ts';
 import { dockedApprovalOf } from '../approvals/docked.ts';
+import { SandboxMark } from '../sandbox/sandbox-chip.tsx';
 import { useApp } from '../state/app-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -46,6 +47,7 @@ function FoldedCall({ sessionId, call }: { sessionId: string; call: CallItem }) 
           <CallTitle call={call} />
           <span className="min-w-0 flex-1 truncate text-sm text-muted">{callSummary(call)}</span>
         </button>
+        <SandboxMark sandbox={call.result?.sandbox ?? call.decision?.sandbox} />
         {record?.notable && <DecisionChip record={record} call={call} />}
         <Survivors count={call.result?.survivors?.length ?? 0} />
         {call.childId !== undefined && <CallChild childId={call.childId} />}

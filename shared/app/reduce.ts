@@ -30,6 +30,8 @@ export function reduceApp(state: AppState, event: AppEvent): AppState {
       return { ...state, model: event.model };
     case 'secrets.changed':
       return { ...state, secrets: event.secrets };
+    case 'sandbox.changed':
+      return { ...state, sandbox: event.sandbox };
     case 'session.focused':
       return { ...state, focus: event.focus };
     case 'notice.listed':

@@ -1,5 +1,6 @@
 import type { Id } from '../ids.ts';
 import type { ConfirmationPolicy } from '../permissions/confirmation.ts';
+import type { SandboxStatus } from '../sandbox/sandbox.ts';
 import type { Mode, Rules } from '../session/events.ts';
 import type { SessionStatus } from '../session/selectors.ts';
 import type { ContextMeasure, PendingApproval, Totals } from '../session/state.ts';
@@ -99,6 +100,7 @@ export interface AppState {
   secrets: SecretsHome;
   notices: AppNotice[];
   stores: StoreHealth[];
+  sandbox: SandboxStatus;
   /** The session a window should bring up: made at first start, for a folder given on the command line, or by a notification. */
   focus?: Focus;
   runtime: { version: string; electron?: string; testRuntime: boolean; dataDir: string; sampleDir: string };
@@ -126,6 +128,7 @@ export type AppEvent =
   | { type: 'settings.changed'; settings: Settings }
   | { type: 'model.changed'; model: ModelStatus }
   | { type: 'secrets.changed'; secrets: SecretsHome }
+  | { type: 'sandbox.changed'; sandbox: SandboxStatus }
   | { type: 'session.focused'; focus: Focus }
   | { type: 'notice.listed'; notice: AppNotice }
   | { type: 'notice.unlisted'; id: Id };

@@ -265,6 +265,8 @@ export const contract = {
   'skills.switch': route(z.object({ path: z.string().max(10_000), on: z.boolean() })).output<void>(),
   /** Opens the folder of the person's own skills outside; it is made if there is none. */
   'skills.openFolder': route(nothing).output<void>(),
+  /** Tries the sandbox anew; what came of it is told on the app stream. */
+  'sandbox.check': route(nothing).output<void>(),
 
   'search.query': route(z.object({ text: z.string().max(1000) })).output<SearchAnswer>(),
   /** Over all sessions that there are; those that were deleted are not in it. */

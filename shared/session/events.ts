@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { idSchema } from '../ids.ts';
 import { confirmationPolicySchema } from '../permissions/confirmation-schema.ts';
+import { callSandboxSchema } from '../sandbox/sandbox-schema.ts';
 import { skillSources } from '../skills/skill.ts';
 import { thinkingSchema } from '../thinking-schema.ts';
 import { budgetScopes } from './budget.ts';
@@ -145,6 +146,8 @@ export const shownApproval = {
   reason: z.string(),
   rule: z.string().optional(),
   risk: riskSchema,
+  /** For a command: whether it would run in the sandbox. */
+  sandbox: callSandboxSchema.optional(),
 };
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -287,6 +290,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     ...byRules,
     /** It would have been a question, which the confirmation policy answered. */
     by: z.literal('confirmation').optional(),
+    /** For a command: whether it is to run in the sandbox. */
+    sandbox: callSandboxSchema.optional(),
   }),
   event('call.started', { callId: idSchema }),
   event('process.started', { callId: idSchema, pid: z.number().int(), startTime: z.string() }),
@@ -306,6 +311,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     images: z.array(z.object({ blob: z.string(), mediaType: z.string() })).optional(),
     /** Processes that left the group and are still alive: pid and command. */
     survivors: z.array(z.string()).optional(),
+    /** For a command: whether it ran in the sandbox. */
+    sandbox: callSandboxSchema.optional(),
   }),
 
   event('approval.requested', {

@@ -154,6 +154,7 @@ export interface PendingApproval {
   reason: string;
   rule?: string;
   risk: Risk;
+  sandbox?: EventOf<'approval.requested'>['sandbox'];
   /** Set aside with "Later": still blocks the call, no longer counts. */
   deferred: boolean;
   /** Absent: it waits as long as it takes. */

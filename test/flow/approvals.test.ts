@@ -45,7 +45,7 @@ describe('an answer', () => {
     const id = await asking(bench, bash('touch t'));
     // The command itself looks at what stands on disk while it runs.
     await bench.window.answer(await bench.window.approval(), 'allow', {
-      args: { command: `cat ${bench.userDataDir}/sessions/${id}/journal/*.log` },
+      args: { command: `cat ${bench.userDataDir}/sessions/${id}/journal/*.log`, outside_sandbox: true },
     });
     await bench.window.untilIdle(id);
     const output = bench.window.calls(id)[0]?.result?.output ?? '';

@@ -20,6 +20,7 @@ const emptyApp: AppState = {
     environment: [],
     skillsOff: [],
     agentsManageSkills: false,
+    sandbox: { enabled: true, autoAllow: false, domains: [], folders: [] },
     workspaceRules: {},
     notifications: true,
     modelTitles: true,
@@ -28,6 +29,7 @@ const emptyApp: AppState = {
   secrets: 'memory',
   notices: [],
   stores: [],
+  sandbox: { state: 'checking' },
   runtime: { version: '1', testRuntime: false, dataDir: '/data', sampleDir: '/data/sample' },
 };
 

@@ -1,0 +1,44 @@
+import { lstat } from 'node:fs/promises';
+import { walkFolder } from './folder-walk.ts';
+import { coversPath, type PathPattern, type PatternFolders, plainPlace } from './path-pattern.ts';
+import { parseRule } from './rules.ts';
+
+/** What deny rules forbid to programs whose arguments tell nothing. */
+export interface DeniedPlaces {
+  read: string[];
+  write: string[];
+  /** A rule whose places could not all be found. */
+  open?: string;
+}
+
+const maxEntries = 5_000;
+
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Finds the existing places that `Read(…)` and `Edit(…)` deny rules name, in the workspace and where a rule says exactly. */
+export async function deniedPlaces(deny: string[], folders: PatternFolders): Promise<DeniedPlaces> {
+  const denied: DeniedPlaces = { read: [], write: [] };
+  let walked: ReturnType<typeof walkFolder> | undefined;
+  for (const text of deny) {
+    const rule = parseRule(text);
+    if (!rule.ok || rule.value.kind !== 'path' || !['read', 'edit'].includes(rule.value.tool)) continue;
+    const list = rule.value.tool === 'read' ? denied.read : denied.write;
+    const plain = plainPlace(rule.value.pattern, folders);
+    if (plain !== undefined) {
+      if (await exists(plain)) list.push(plain);
+      continue;
+    }
+    walked ??= walkFolder(folders.workspace, maxEntries);
+    const entries = rule.value.pattern.base === 'workspace' ? await walked : undefined;
+    if (!entries) denied.open ??= text;
+    for (const { path } of entries ?? []) if (covered(rule.value.pattern, path, folders)) list.push(path);
+  }
+  return denied;
+}
+
+const covered = (pattern: PathPattern, path: string, folders: PatternFolders): boolean =>
+  coversPath(pattern, path, folders, { anyCase: true, folder: false });
