@@ -5,6 +5,8 @@ import { ensureDependencies } from './dependencies.mjs';
 import { fetchFallback, writeDefaultApp } from './electron-fallback.mjs';
 import { fetchOfficial, recentlyBlocked } from './electron-official.mjs';
 import { findRuntime } from './electron-runtime.mjs';
+import { lockFileOf, oneAtATime } from './one-at-a-time.mjs';
+import { ROOT } from './paths.mjs';
 import { fail, Mendable, say } from './say.mjs';
 import { ensureSystemLibraries } from './system-libraries.mjs';
 
@@ -50,4 +52,4 @@ async function bootstrap(mode) {
   await buildIfStale();
 }
 
-bootstrap(process.argv[2]).catch(fail);
+oneAtATime(lockFileOf(ROOT), () => bootstrap(process.argv[2])).catch(fail);

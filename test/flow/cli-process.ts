@@ -15,13 +15,16 @@ const bundles: string[] = [];
 afterAll(() => Promise.all(bundles.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 /** The command line as the build makes it, from the sources as they are now; removed after the file's tests. */
-export async function bundleCli(): Promise<string> {
+export const bundleCli = (): Promise<string> => bundleProgram(join(root, 'electron', 'cli.ts'));
+
+/** A program over the core as one file for plain Node, with what the core reads and runs beside it. */
+export async function bundleProgram(entry: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-cli-'));
   bundles.push(folder);
   const file = join(folder, 'cli.cjs');
   const bundle = await rolldown({
     cwd: root,
-    input: join(root, 'electron', 'cli.ts'),
+    input: entry,
     platform: 'node',
     external: ['electron'],
     logLevel: 'silent',
@@ -31,6 +34,7 @@ export async function bundleCli(): Promise<string> {
   const assets = join(folder, 'assets');
   await mkdir(assets);
   await symlink(createAssets(undefined).rg, join(assets, 'rg'));
+  await symlink(createAssets(undefined).sample, join(assets, 'sample'));
   for (const name of ['web-tree-sitter', 'tree-sitter-bash']) {
     await copyFile(join(root, 'node_modules', name, `${name}.wasm`), join(assets, `${name}.wasm`));
   }
