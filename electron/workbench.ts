@@ -44,6 +44,7 @@ import { createFileStore } from './storage/file-store.ts';
 import { createLayoutStore } from './storage/layout.ts';
 import { createMemoryStore } from './storage/memory-store.ts';
 import { createRuleUses } from './storage/rule-uses.ts';
+import { createSearchFiles } from './storage/search-files.ts';
 import type { Secrets } from './storage/secrets.ts';
 import { createSessionIndex } from './storage/session-index.ts';
 import type { SessionStore } from './storage/session-store.ts';
@@ -262,6 +263,15 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       unfollow = followOutside(join(userDataDir, 'sessions'), manager, streams.poke);
     });
   }
+  const search = createSearchIndex({
+    sessions: manager.versions,
+    state: manager.peek,
+    log,
+    ...(isWindow && !deps.store ? { files: createSearchFiles({ folder: join(userDataDir, 'search'), log }) } : {}),
+  });
+  app.subscribe(({ event }) => {
+    if (event.type === 'session.unlisted') void search.forget(event.id);
+  });
   const handlers = createHandlers({
     manager,
     broker,
@@ -317,7 +327,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     profiles: createProfiles({ settings, secrets, newId }),
     settings,
     layout,
-    search: createSearchIndex({ sessions: manager.versions, state: manager.peek, log }),
+    search,
     host: deps.host ?? noHost,
     ready,
   });
@@ -341,7 +351,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     health.stop();
     await time.wait(titler?.close() ?? Promise.resolve());
     const unsaved = await manager.shutdown(time.left() * 0.9);
-    await time.wait(Promise.all([index.flush(), ...written, models.close(), sandbox.close()]));
+    await time.wait(Promise.all([index.flush(), search.close(), ...written, models.close(), sandbox.close()]));
     return unsaved;
   }
 

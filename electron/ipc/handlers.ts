@@ -148,7 +148,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       inForce: await manager.setConfirmationPolicy(sessionId, policy),
     }),
 
-    'search.query': ({ text }) => deps.search.query(text),
+    'search.query': async ({ text }) => {
+      // Before all sessions are listed, those that are not would count as deleted.
+      await deps.ready;
+      return deps.search.query(text);
+    },
     'costs.summary': () => summarizeCosts(manager.listing.ledgers()),
     ...createPermissionHandlers(deps.permission),
     ...createSkillHandlers({

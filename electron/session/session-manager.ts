@@ -547,8 +547,13 @@ export class SessionManager {
     this.#sessions.get(id)?.session.state ?? (await this.readOnly(id));
 
   /** Every listed session with the length of its journal, which grows with each fact. */
-  readonly versions = (): { id: string; title: string; version: number }[] =>
-    this.listing.all().map(({ id, title }) => ({ id, title, version: this.listing.journalBytes(id) ?? 0 }));
+  readonly versions = (): { id: string; title: string; version: number; store?: string }[] =>
+    this.listing.all().map(({ id, title, store }) => ({
+      id,
+      title,
+      version: this.listing.journalBytes(id) ?? 0,
+      ...(store ? { store } : {}),
+    }));
 
   /**
    * Fills the index: rows of the cache where the journal has its known length, the others read without lock. Then takes up every

@@ -1,22 +1,19 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { WorkbenchError } from '../../shared/errors.ts';
 import { isId } from '../../shared/ids.ts';
 import type { Log } from '../log.ts';
 import { readBlob } from './blobs.ts';
 import { syncDirectory, temporaryBeside, writeSynced } from './durable-file.ts';
 import { createFileSessionLog } from './file-session-log.ts';
-import { journalBytes } from './journal-read.ts';
 import { describeDamage } from './journal-repair.ts';
 import { describeOwner, isOwn, lockOwner, type ProcessLock, tryLock } from './process-lock.ts';
 import { readContent, type SessionPaths, sessionPaths, snapshotDocument } from './session-files.ts';
-import type { KnownSessions, SessionStore, StoredSession } from './session-store.ts';
+import { describeSessions } from './session-folders.ts';
+import type { SessionStore } from './session-store.ts';
 import { codeOf, storageError } from './storage-error.ts';
 
 const tombstone = '.removed-';
-
-/** Of a younger folder a second change could bear the time of the first: file systems tell times apart by up to two seconds. */
-const settledMs = 3000;
 
 /** Sessions as folders under `<root>/sessions`, each held by one process at a time. */
 export function createFileStore({ root, log }: { root: string; log: Log }): SessionStore {
@@ -46,8 +43,7 @@ export function createFileStore({ root, log }: { root: string; log: Log }): Sess
         throw storageError(`read ${sessions}`, error);
       });
       const ids = names.filter((name) => isId(name) && (wanted?.includes(name) ?? true));
-      const found = await Promise.all(ids.map((id) => describeFolder(sessions, id, known[id])));
-      return found.filter((session) => session !== undefined);
+      return describeSessions(sessions, ids, known);
     },
 
     async open(id) {
@@ -148,32 +144,6 @@ async function makeFolder(paths: SessionPaths): Promise<ProcessLock> {
     if (made) await rm(paths.folder, { recursive: true, force: true }).catch(() => undefined);
     if (codeOf(error) === 'EEXIST') throw new WorkbenchError('storage', `${paths.folder} exists already.`);
     throw storageError(`create ${paths.folder}`, error);
-  }
-}
-
-/**
- * What is no session, or one whose making was cut short before its first fact, is left out. One system call where nothing has changed:
- * taking a lock adds a name to the folder and so changes its time.
- */
-async function describeFolder(
-  sessions: string,
-  id: string,
-  known: KnownSessions[string] | undefined,
-): Promise<StoredSession | undefined> {
-  try {
-    const { mtimeMs, ctimeMs } = await stat(join(sessions, id));
-    const stamp = `${mtimeMs} ${ctimeMs}`;
-    if (known?.stamp === stamp) return { id, journalBytes: known.journalBytes, stamp };
-    const paths = sessionPaths(sessions, id);
-    const [names, bytes] = await Promise.all([readdir(paths.folder), journalBytes(paths.journal)]);
-    if (bytes === 0 && !names.includes(basename(paths.snapshot))) return undefined;
-    if (names.includes(basename(paths.lock))) return { id, journalBytes: bytes, locked: true };
-    const isSettled = Date.now() - mtimeMs > settledMs;
-    return { id, journalBytes: bytes, ...(isSettled ? { stamp } : {}) };
-  } catch (error) {
-    if (['ENOTDIR', 'ENOENT'].includes(codeOf(error) ?? '')) return undefined;
-    // Unreadable is not absent: it is listed, and opening it says what is wrong.
-    return { id, journalBytes: 0 };
   }
 }
 

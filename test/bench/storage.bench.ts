@@ -1,6 +1,6 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
@@ -10,6 +10,7 @@ import { Session } from '../../electron/session/session.ts';
 import { createFileStore } from '../../electron/storage/file-store.ts';
 import { createSecrets } from '../../electron/storage/secrets.ts';
 import { createWorkbench, type Workbench } from '../../electron/workbench.ts';
+import type { SearchAnswer } from '../../shared/ipc/contract.ts';
 import type { SessionEvent } from '../../shared/session/events.ts';
 import { inTurn, report, timed } from './measure.ts';
 
@@ -53,8 +54,17 @@ const created: SessionEvent = {
   },
   depth: 0,
 };
+const letters = 'etaoinshrdlucmfwypvbgkjqxz';
+/** Of a vocabulary in which a few words are frequent, as where people write. */
+const word = (n: number): string => {
+  let text = '';
+  for (let rest = (n + 1) * 7919; rest > 0; rest = Math.floor(rest / 26)) text += letters[rest % 26];
+  return text;
+};
+const wordsOf = (bytes: number): string =>
+  Array.from({ length: bytes / 5 }, () => word(Math.floor(30_000 * Math.random() ** 4))).join(' ');
 const prompt = (n: number, bytes: number): SessionEvent[] => [
-  { type: 'prompt.queued', promptId: `p${n}`, text: 'x'.repeat(bytes), by: 'person' },
+  { type: 'prompt.queued', promptId: `p${n}`, text: wordsOf(bytes), by: 'person' },
   { type: 'run.started', runId: `r${n}`, promptId: `p${n}` },
   { type: 'run.ended', runId: `r${n}`, outcome: 'completed' },
 ];
@@ -193,4 +203,40 @@ it('50 sessions streaming at once, with 1,000 others stored', async () => {
   const [p50, p99] = [50, 99].map((share) => (delay.percentile(share) / 1e6).toFixed(1));
   report('50 sessions streaming: delay of the event loop, p99', `${p99} ms (half: ${p50} ms)`, '≤ 20 ms');
   await bench.shutdown(5000);
+});
+
+it('search over 1,000 stored sessions: built, and kept from the last start', async () => {
+  const parts = join(folder, 'thousand', 'search');
+  async function firstAnswer(): Promise<{ ms: number; halt: number; again: number; bench: Workbench }> {
+    const bench = await startWorkbench('thousand');
+    await bench.ready;
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    const ask = async () => {
+      for (;;) {
+        const answer = await bench.router.handle({ windowId: 1 }, 'search.query', { text: `${word(300)} ${word(20)}` });
+        if (!(answer as { value: SearchAnswer }).value.indexing) return;
+      }
+    };
+    const ms = await timed(ask);
+    delay.disable();
+    return { ms, halt: delay.percentile(99) / 1e6, again: await timed(ask), bench };
+  }
+  const built = await firstAnswer();
+  for (let before = -1, now = 0; before < now || now === 0; ) {
+    await new Promise((resolve) => setTimeout(resolve, 6000));
+    before = now;
+    now = (await readdir(parts).catch(() => [])).length;
+  }
+  await built.bench.shutdown(5000);
+  const kept = await firstAnswer();
+  await kept.bench.shutdown(5000);
+  const figure = `${(kept.ms / built.ms).toFixed(2)} × (${kept.ms.toFixed(0)} of ${built.ms.toFixed(0)} ms)`;
+  report('first whole answer, kept index ÷ built anew', figure, '≤ 0.5 ×');
+  report('the next answer', `${kept.again.toFixed(0)} ms`, '≤ 100 ms');
+  report(
+    'delay of the event loop meanwhile, p99',
+    `${kept.halt.toFixed(0)} ms (built: ${built.halt.toFixed(0)})`,
+    '≤ 50 ms',
+  );
 });
