@@ -225,7 +225,8 @@ export const requirements: Record<string, string> = {
   'session.branches': 'going back leaves a branch that can be restored',
   'search.follow': 'the search knows what was said last, and not what was deleted',
   'search.hits': 'prompts, replies and outputs of all sessions are found, at their place',
-  'search.kept': 'the search outlives a restart: what has not changed is not read again, and what was deleted leaves no word',
+  'search.kept':
+    'the search outlives a restart: what has not changed is not read again, and what was deleted leaves no word',
   'search.rebuild': 'the search is built from what is stored, without opening a session',
   'session.archive': 'a session can be archived and taken back, over a restart',
   'session.cancel': 'a stop ends a steered run as well',
