@@ -1,5 +1,6 @@
 import type { Result } from '../shared/errors.ts';
 import type { Answer, Input, Output, Route } from '../shared/ipc/contract.ts';
+import type { ConfirmationPolicy } from '../shared/permissions/confirmation.ts';
 import type { Budget } from '../shared/session/budget.ts';
 import type { Mode } from '../shared/session/events.ts';
 import type { SettingsChanges } from '../shared/settings.ts';
@@ -145,6 +146,10 @@ export const deferApproval = (id: string, deferred: boolean) => act('approval.de
 export const readEditing = (id: string) => act('approval.editing', { id }, true);
 
 export const lookAgain = (id: string) => act('approval.look', { id }, true);
+
+/** Absent takes it back. */
+export const setConfirmation = (sessionId: string, policy: ConfirmationPolicy | undefined) =>
+  act('confirmation.set', policy ? { sessionId, policy } : { sessionId });
 
 export const suggestRule = (id: string) => act('approval.suggestRule', { id }, true);
 

@@ -1,13 +1,14 @@
 import clsx from 'clsx';
-import { ChevronRight, ShieldQuestion, TriangleAlert } from 'lucide-react';
+import { ChevronRight, ShieldQuestion, Timer, TriangleAlert } from 'lucide-react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
+import { spanText } from '../../shared/permissions/confirmation.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { CodeText } from '../code/code-text.tsx';
 import { SandboxChip } from '../sandbox/sandbox-chip.tsx';
 import { openTab } from '../state/ui-store.ts';
 import { formatClock } from '../transcript/amounts.ts';
 import { ToolIcon } from '../transcript/tool-icon.tsx';
-import { RelativeTime } from '../ui/relative-time.tsx';
+import { RelativeTime, TimeLeft } from '../ui/relative-time.tsx';
 import { toggleSelected, useQueueView } from './queue-view.ts';
 import { RiskChip } from './risk-chip.tsx';
 
@@ -103,6 +104,7 @@ export function WhyAsked({ approval }: { approval: QueuedApproval }) {
           · waiting since {formatClock(at)} (<RelativeTime at={at} />)
         </span>
       </p>
+      {approval.clock && <EndOfWait clock={approval.clock} />}
       {approval.kind === 'call' && (
         <p className="absolute top-3 right-3">
           <RiskChip risk={risk} />
@@ -123,5 +125,21 @@ export function WhyAsked({ approval }: { approval: QueuedApproval }) {
         </ul>
       )}
     </div>
+  );
+}
+
+/** When the question ends by itself, for those that do. */
+function EndOfWait({ clock }: { clock: NonNullable<QueuedApproval['clock']> }) {
+  return (
+    <p className="flex items-center gap-1">
+      <Timer aria-hidden="true" className="size-3 shrink-0" />
+      {clock.deadline === undefined ? (
+        `Ends by itself ${spanText(clock.remainingMs ?? clock.timeoutMs)} after it goes on`
+      ) : (
+        <span>
+          Ends by itself at {formatClock(clock.deadline)} (<TimeLeft until={clock.deadline} /> left)
+        </span>
+      )}
+    </p>
   );
 }

@@ -4,8 +4,9 @@ import { useState } from 'react';
 import type { Mode } from '../../shared/session/events.ts';
 import { setMode } from '../actions.ts';
 import { modeChoices, modeLabel } from '../sessions/mode-text.ts';
+import { askAbout } from '../state/ui-store.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
-import { Menu, MenuChoices } from '../ui/menu.tsx';
+import { Menu, MenuChoices, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { modeIcons } from './modes.ts';
 
 /** What the agent may do without a question. Bypass is asked about first, and looks like what it is. */
@@ -49,6 +50,8 @@ export function ModeMenu({ sessionId, mode, disabled }: { sessionId: string; mod
             label: <span className={choice.value === 'bypass' ? 'text-red' : undefined}>{choice.label}</span>,
           }))}
         />
+        <MenuSeparator />
+        <MenuItem onSelect={() => askAbout('confirmation', sessionId)}>Confirmation…</MenuItem>
       </Menu>
       {confirming && (
         <ConfirmDialog

@@ -106,6 +106,13 @@ export const commands: readonly Command[] = [
     run: withActive((id) => askAbout('budget', id)),
   },
   {
+    id: 'session.confirmation',
+    label: 'Confirmation of the session…',
+    group: 'Sessions',
+    when: hasActive,
+    run: withActive((id) => askAbout('confirmation', id)),
+  },
+  {
     id: 'session.compact',
     label: 'Compact the context…',
     group: 'Sessions',

@@ -1,3 +1,4 @@
+import { UnaskedBanner } from '../confirmation/unasked-banner.tsx';
 import { useApp } from '../state/app-store.ts';
 import { Banner } from '../ui/banner.tsx';
 
@@ -7,6 +8,7 @@ export function SessionBanners({ id }: { id: string }) {
   if (!session) return null;
   return (
     <>
+      <UnaskedBanner id={id} />
       {session.unsaved !== undefined && (
         <Banner
           level="error"

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import type { SessionSummary } from '../../shared/app/state.ts';
 import { destroySession, renameSession } from '../actions.ts';
+import { ConfirmationDialog } from '../confirmation/confirmation-dialog.tsx';
 import { appState, useApp } from '../state/app-store.ts';
 import { askAbout, useUi } from '../state/ui-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -19,6 +20,7 @@ export function SessionDialogs() {
   const session = useApp((app) => (question ? app.sessions[question.sessionId] : undefined));
   if (!question || !session) return null;
   if (question.about === 'budget') return <BudgetDialog session={session} />;
+  if (question.about === 'confirmation') return <ConfirmationDialog session={session} />;
   if (question.about === 'compact') return <CompactDialog session={session} onClose={close} />;
   return question.about === 'rename' ? <RenameDialog session={session} /> : <DeleteDialog session={session} />;
 }

@@ -9,6 +9,7 @@ import {
   Pause,
   Pencil,
   Play,
+  ShieldQuestion,
   Square,
   SquarePlus,
   Trash2,
@@ -52,6 +53,11 @@ export function SessionMenuItems({ session }: { session: SessionSummary }) {
       {owned && (
         <MenuItem icon={<Pencil />} keys="F2" onSelect={() => askAbout('rename', session.id)}>
           Rename…
+        </MenuItem>
+      )}
+      {owned && (
+        <MenuItem icon={<ShieldQuestion />} onSelect={() => askAbout('confirmation', session.id)}>
+          Confirmation…
         </MenuItem>
       )}
       {owned && (

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { type ListedRule, ruleKinds } from '../../shared/permissions/rules.ts';
 import { addRule, changeSettings } from '../actions.ts';
+import { ConfirmationSection } from '../confirmation/confirmation-section.tsx';
 import { modeChoices } from '../sessions/mode-text.ts';
 import { useApp } from '../state/app-store.ts';
 import { showDialog } from '../state/ui-store.ts';
@@ -27,6 +28,7 @@ export function PermissionsPage() {
           className="w-64"
         />
       </PageSection>
+      <ConfirmationSection />
       <PageSection title="Notifications">
         <label className="flex items-center gap-2">
           <input
@@ -54,6 +56,10 @@ export function PermissionsPage() {
           <li>Where you chose so above, a command that the sandbox holds in needs no question.</li>
           <li>You are asked.</li>
         </ol>
+        <p className="mt-1.5 text-sm text-muted">
+          The confirmation policy may answer the questions of ask rules and of the last step, never those of protected
+          places.
+        </p>
       </PageSection>
       <PageSection title="Decision log" text="Every call that was allowed or denied, by whom, and how long it waited.">
         <Button onClick={() => showDialog('decisions')}>Open decision log…</Button>

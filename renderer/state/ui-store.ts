@@ -18,7 +18,7 @@ export interface UiState extends Layout {
   /** The folder that the dialog for a new session begins with. */
   newSessionFolder: string | undefined;
   /** What is being asked about one session. */
-  question: { about: 'rename' | 'delete' | 'budget' | 'compact'; sessionId: string } | undefined;
+  question: { about: 'rename' | 'delete' | 'budget' | 'compact' | 'confirmation'; sessionId: string } | undefined;
   /** Too narrow for three columns: the inspector lies over the centre, and only while it is called for. */
   narrow: boolean;
   inspectorOver: boolean;
@@ -133,8 +133,10 @@ export const showNewSession = (folder?: string): void => set({ dialog: 'newSessi
 
 export const showSettings = (settingsPage: SettingsPage): void => set({ dialog: 'settings', settingsPage });
 
-export const askAbout = (about: 'rename' | 'delete' | 'budget' | 'compact' | undefined, sessionId = ''): void =>
-  set({ question: about && { about, sessionId } });
+export const askAbout = (
+  about: 'rename' | 'delete' | 'budget' | 'compact' | 'confirmation' | undefined,
+  sessionId = '',
+): void => set({ question: about && { about, sessionId } });
 
 export const setListOrder = (listOrder: ListOrder): void => set({ listOrder });
 

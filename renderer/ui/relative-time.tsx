@@ -24,6 +24,8 @@ let timer: ReturnType<typeof setInterval> | undefined;
 function watch(onTick: () => void): () => void {
   const unsubscribe = useClock.subscribe(onTick);
   shown += 1;
+  // Nobody watched for a while: the time on the clock is old.
+  if (!timer) useClock.setState({ now: Date.now() });
   timer ??= setInterval(() => useClock.setState({ now: Date.now() }), 15_000);
   return () => {
     unsubscribe();
@@ -38,6 +40,23 @@ export function RelativeTime({ at, className }: { at: number; className?: string
   const text = useSyncExternalStore(watch, () => relativeTime(at, Math.max(useClock.getState().now, at)));
   return (
     <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()} className={className}>
+      {text}
+    </time>
+  );
+}
+
+/** How long until then, rounded: "under 1 min", "4 min", "2 h". */
+export function timeLeft(until: number, now: number): string {
+  const left = until - now;
+  if (left < minute) return 'under 1 min';
+  return left <= 90 * minute ? `${Math.round(left / minute)} min` : `${Math.round(left / hour)} h`;
+}
+
+/** Counts down without a word: it is no live region. */
+export function TimeLeft({ until, className }: { until: number; className?: string }) {
+  const text = useSyncExternalStore(watch, () => timeLeft(until, useClock.getState().now));
+  return (
+    <time dateTime={new Date(until).toISOString()} title={new Date(until).toLocaleString()} className={className}>
       {text}
     </time>
   );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { relativeTime } from '../../../renderer/ui/relative-time.tsx';
+import { relativeTime, timeLeft } from '../../../renderer/ui/relative-time.tsx';
 
 const now = Date.UTC(2026, 5, 15, 12);
 const minute = 60_000;
@@ -20,4 +20,17 @@ it('says ages in a word', () => {
 
 it('says the day once it is a week ago', () => {
   expect(relativeTime(now - 8 * 24 * 60 * minute, now)).toMatch(/7/);
+});
+
+it('says how long is left', () => {
+  const left = [0, 59_000, minute, 61_000, 90 * minute, 91 * minute, 25 * 60 * minute];
+  expect(left.map((ms) => timeLeft(now + ms, now))).toEqual([
+    'under 1 min',
+    'under 1 min',
+    '1 min',
+    '1 min',
+    '90 min',
+    '2 h',
+    '25 h',
+  ]);
 });
