@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useDeferredValue, useEffect } from 'react';
 import { Group, Panel, usePanelRef } from 'react-resizable-panels';
 import { useShallow } from 'zustand/shallow';
 import { Inspector } from '../inspector/inspector.tsx';
@@ -24,6 +24,8 @@ export function Columns() {
   );
   const sidebar = usePanelRef();
   const inspector = usePanelRef();
+  // What stands beside it comes right behind the session: writing can begin sooner.
+  const beside = useDeferredValue(true, false);
   useNarrow();
 
   const keepWidths = (_layout: unknown, meta: { isUserInteraction: boolean }) => {
@@ -48,7 +50,7 @@ export function Columns() {
               groupResizeBehavior="preserve-pixel-size"
             >
               <ErrorBoundary what="The session list">
-                <Sidebar />
+                {beside && <Sidebar />}
               </ErrorBoundary>
             </Panel>
             <SplitHandle label="Width of the session list" />
@@ -70,7 +72,7 @@ export function Columns() {
               maxSize={900}
               groupResizeBehavior="preserve-pixel-size"
             >
-              <InspectorColumn />
+              {beside && <InspectorColumn />}
             </Panel>
           </>
         )}
