@@ -53,6 +53,7 @@ import { watchHealth } from './storage/store-health.ts';
 import { createStores } from './storage/stores.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { childEnvironment } from './tools/child-env.ts';
+import { createPlanTool } from './tools/plan.ts';
 import { createRegistry } from './tools/registry.ts';
 import { createTaskTool } from './tools/task.ts';
 
@@ -149,6 +150,14 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const registry = createRegistry([
     ...builtInTools({ rg: assets.rg }),
     createTaskTool({ run: (...call) => manager.children.run(...call) }),
+    createPlanTool({
+      leavePlanMode: async (id) => {
+        const { mode } = (await manager.getSession(id)).state.head.config;
+        if (mode !== 'plan') return mode;
+        await manager.configure(id, { mode: 'manual' });
+        return 'manual';
+      },
+    }),
   ]);
   const manager: SessionManager = new SessionManager({
     store,

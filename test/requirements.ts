@@ -204,6 +204,7 @@ export const requirements: Record<string, string> = {
   'mode.live': 'a change of mode holds for the next call',
   'mode.manual': 'manual asks for what writes, runs or leaves the machine',
   'mode.plan': 'plan denies all but reading',
+  'mode.plan-approval': 'plan mode ends in a plan that a person approves, changes or sends back',
   'prompt.queue': 'the queue is visible and can be put in another order',
   'queue.change': 'a queued prompt can be changed and taken back',
   'queue.held': 'a stop or a failure holds the queue until the person goes on',

@@ -122,13 +122,14 @@ async function permit(
   }
   const risk = await ports.assessRisk(call, args);
   await turn.before;
-  const answer = ports.ask({ call, args, reason, rule, risk, ...(sandbox ? { sandbox } : {}) }, signal);
+  const kind = tool.asks ? { kind: tool.asks } : {};
+  const answer = ports.ask({ call, args, reason, rule, risk, ...kind, ...(sandbox ? { sandbox } : {}) }, signal);
   turn.end();
-  return afterAnswer(await answer);
+  return afterAnswer(await answer, tool.asks);
 }
 
 /** The model is always told what truly happened to its call. */
-function afterAnswer(answer: Resolution): Permitted | { status: CallStatus; output: string } {
+function afterAnswer(answer: Resolution, asks: Tool['asks']): Permitted | { status: CallStatus; output: string } {
   const said = answer.comment ? ` They said: ${answer.comment}` : '';
   switch (answer.outcome) {
     case 'allowed': {
@@ -137,6 +138,8 @@ function afterAnswer(answer: Resolution): Permitted | { status: CallStatus; outp
     }
     case 'denied':
       if (answer.settledBy) return { status: 'denied', output: `Denied: ${answer.settledBy.reason}` };
+      if (asks === 'plan')
+        return { status: 'denied', output: `The person did not approve the plan: it needs more work.${said}` };
       return {
         status: 'denied',
         output: `Denied by the person; it was not run.${said} Do not make the same call again.`,

@@ -19,6 +19,8 @@ export interface Resolution {
 /** A question about one call, complete before it is announced. */
 export interface CallQuestion {
   call: CallItem;
+  /** Absent: whether the call may run. */
+  kind?: 'call' | Tool['asks'];
   /** The arguments after the schema: what is hashed, shown and executed. */
   args: unknown;
   reason: string;
@@ -44,6 +46,8 @@ export interface LoopPorts {
   /** Resolves when the next turn may begin, with the reason when it may not; a question about it waits as long as it takes. */
   budget(signal: AbortSignal): Promise<Failure | undefined>;
   tools(): Tool[];
+  /** Those that the model is told of: not every tool has its use in every mode. */
+  offered(): Tool[];
   systemPrompt(): string;
   /** The parts of the system prompt that are counted on their own. */
   promptParts(): { skills?: string };

@@ -10,10 +10,17 @@ export interface PromptSlots {
   instructions?: string;
   /** A child works for another session and reports to it. */
   child: boolean;
+  /** Only reading is allowed. `ask`: the plan tool is there to end it. */
+  planning?: 'ask' | 'tell';
 }
 
+const planningText = {
+  ask: 'You are in Plan mode: you can only read, and calls that change anything are refused. Look at what you need, then call plan with what you would do. When the person approves it, carry it out.',
+  tell: 'You are in Plan mode: you can only read, and calls that change anything are refused. Look at what you need, then answer with the plan.',
+};
+
 /** The system prompt: the same text for the same slots, so that prompt caches hold. */
-export function systemPrompt({ workspace, date, skills, instructions, child }: PromptSlots): string {
+export function systemPrompt({ workspace, date, skills, instructions, child, planning }: PromptSlots): string {
   return [
     'You are a coding agent in Switchyard, a workbench where a person supervises you. You work with tools in one folder, the workspace.',
     [
@@ -29,6 +36,7 @@ export function systemPrompt({ workspace, date, skills, instructions, child }: P
       : 'Answer in short Markdown. Name files by their path in the workspace.',
     `Workspace: ${workspace}\nPlatform: ${platform()}\nDate: ${date}`,
     ...(skills ? [skills] : []),
+    ...(planning ? [planningText[planning]] : []),
     ...(instructions ? [instructions] : []),
   ].join('\n\n');
 }

@@ -31,7 +31,7 @@ export async function takeTurn(ports: LoopPorts, turn: number, signal: AbortSign
   const messageId = ports.newId();
   const fixed = {
     systemPrompt: ports.systemPrompt(),
-    tools: ports.tools().map(definitionOf),
+    tools: ports.offered().map(definitionOf),
     parts: ports.promptParts(),
   };
   const state = ports.state();

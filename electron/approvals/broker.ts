@@ -347,10 +347,13 @@ const notEditable: Recheck = async () => fail('unsupported', 'This question can 
 
 export type Broker = ReturnType<typeof createBroker>;
 
-const requested = (approvalId: string, { call, args, reason, rule, risk, sandbox }: CallQuestion): SessionEvent => ({
+const requested = (
+  approvalId: string,
+  { call, kind = 'call', args, reason, rule, risk, sandbox }: CallQuestion,
+): SessionEvent => ({
   type: 'approval.requested',
   approvalId,
-  kind: 'call',
+  kind,
   callId: call.id,
   tool: call.tool,
   title: call.title,

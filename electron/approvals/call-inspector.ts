@@ -15,7 +15,7 @@ export interface CallInspectorDeps {
 /** Looks at waiting calls for the person who decides on them; nothing is changed and nothing runs. */
 export function createCallInspector({ pending, tool, redact }: CallInspectorDeps) {
   const parsed = (approval: PendingApproval) => {
-    const found = approval.kind === 'call' ? tool(approval.tool) : undefined;
+    const found = approval.callId !== undefined ? tool(approval.tool) : undefined;
     const args = found?.schema.safeParse(approval.args);
     return { found, args: args?.success ? args.data : undefined };
   };

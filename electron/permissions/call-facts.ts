@@ -53,6 +53,7 @@ const knownEffects: Record<string, Effects> = {
   task: effect([]),
   skill: effect([]),
   manageskill: effect(['reads', 'writes']),
+  plan: effect([]),
 };
 
 const skillChange = 'A skill instructs later sessions, so every change of one is asked about';

@@ -223,7 +223,7 @@ function untilAborted(promise: Promise<boolean>, signal: AbortSignal | undefined
 
 const fixedOf = (ports: ContextPorts) => ({
   systemPrompt: ports.systemPrompt(),
-  tools: ports.tools().map(definitionOf),
+  tools: ports.offered().map(definitionOf),
   parts: ports.promptParts(),
 });
 

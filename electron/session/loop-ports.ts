@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Failure, fail, ok, type Result } from '../../shared/errors.ts';
+import { strictestMode } from '../../shared/permissions/modes.ts';
 import type { SandboxSettings } from '../../shared/sandbox/sandbox.ts';
 import type { SessionConfig } from '../../shared/session/events.ts';
 import type { CallDecision, CallItem } from '../../shared/session/state.ts';
@@ -100,8 +101,12 @@ export async function loopPorts(
     );
     const confined = await sandbox.forDecision(tool, args);
     const judged = limited ?? (await judgeBy(deps.policy(session), ancestors().map(deps.policy), confined));
+    if (tool?.asks && judged.decision === 'allow') return questionItself;
     return confined ? { ...judged, sandbox: confined.state } : judged;
   };
+  const modeNow = () => strictestMode([session, ...ancestors()].map(({ state }) => state.head.config.mode));
+  /** A child reports its plan to its parent, and without a person nobody could approve it. */
+  const asksForPlans = deps.someoneAnswers && depth === 0;
   const confirmation = () => confirmationOf(session, ancestors());
   const judge = async (tool: Tool | undefined, call: CallItem, args: unknown) => {
     const judged = await decide(tool, call, args);
@@ -137,6 +142,7 @@ export async function loopPorts(
     gate: (signal) => pauseGate(session, ancestors, signal),
     budget: (signal) => budgetGate(session, ancestors(), deps, signal),
     tools,
+    offered: () => tools().filter(({ asks }) => asks !== 'plan' || (asksForPlans && modeNow() === 'plan')),
     systemPrompt: () =>
       systemPrompt({
         workspace,
@@ -144,6 +150,7 @@ export async function loopPorts(
         ...(skills.catalogue ? { skills: skills.catalogue } : {}),
         instructions: config.instructions,
         child: depth > 0,
+        ...(modeNow() === 'plan' ? { planning: asksForPlans ? 'ask' : 'tell' } : {}),
       }),
     promptParts: () => (skills.catalogue ? { skills: skills.catalogue } : {}),
     skillFor: skills.asked,
@@ -197,6 +204,14 @@ export async function loopPorts(
     newId: deps.newId,
   });
 }
+
+/** No rule, mode or confirmation policy answers for the person. */
+const questionItself: Judgement = {
+  decision: 'ask',
+  reason: 'A plan is carried out when you approve it',
+  waivable: false,
+  readsOnly: false,
+};
 
 /** Named field by field, for the form in which a person edits them. */
 const wrongArguments = (error: z.ZodError): Failure => ({

@@ -69,6 +69,8 @@ export interface Tool<Args = unknown> {
   schema: z.ZodType<Args>;
   kind: ToolKind;
   effects: Effects;
+  /** The call is itself a question to the person, of this kind: it is always asked, never allowed by rule or mode. */
+  asks?: 'plan';
   /** May run at the same time as other concurrent calls of its turn. */
   concurrent: boolean;
   describe(args: Args, context: { workspace: string }): Promise<Description>;

@@ -1,6 +1,7 @@
 import clsx from 'clsx';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
+import { setMode } from '../actions.ts';
 import { CallArguments } from '../transcript/call-arguments.tsx';
 import { Button } from '../ui/button.tsx';
 import { Breadcrumb, CardTitle, ChangedMeanwhile, DockHeading, WhyAsked } from './approval-facts.tsx';
@@ -39,7 +40,6 @@ export function ApprovalCard(props: ApprovalCardProps) {
   const [view, setView] = useKept<CardView>(approval.id, `view ${place}`, () => 'facts');
   const [comment, setComment] = useKept(approval.id, `comment ${place}`, () => '');
   const [armed, arm] = useArmed();
-  const isCall = approval.kind === 'call';
   const answers = answersOf(approval.kind);
   const edit = useEditing(approval, view === 'edit');
   const { busy, failure, answer, defer, clear } = useAnswer(approval);
@@ -57,9 +57,15 @@ export function ApprovalCard(props: ApprovalCardProps) {
     const edited = edit.finish();
     if (edited) void answer({ decision: 'allow', ...edited });
   };
+  /** The mode first: what the call does then finds it set. */
+  const allowIn = async () => {
+    if (busy || !answers.allowIn || (view === 'edit' && !edit.finish())) return;
+    const set = await setMode(approval.sessionId, answers.allowIn.mode);
+    if (set.ok) allow();
+  };
   const deny = () => {
     if (busy) return;
-    if (answers.asksWhy && view !== 'deny') return setView('deny');
+    if (answers.why !== undefined && view !== 'deny') return setView('deny');
     void answer(comment.trim() === '' ? { decision: 'deny' } : { decision: 'deny', comment: comment.trim() });
   };
   const allowByKey = () => {
@@ -79,7 +85,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
     const act = {
       allow: answers.allow !== undefined && allowByKey,
       deny,
-      edit: isCall && (() => turnTo('edit')),
+      edit: answers.edits && (() => turnTo('edit')),
       later: () => void defer(!approval.deferred),
       select: selectable && (() => toggleSelected(approval.id)),
     };
@@ -110,7 +116,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
       {waitingHere === undefined ? <Breadcrumb path={approval.path} /> : <DockHeading count={waitingHere} />}
       <CardTitle approval={approval} selectable={selectable} />
       <WhyAsked approval={approval} />
-      {isCall && (
+      {answers.edits && (
         <div className={clsx('flex min-w-0 flex-col gap-2', view === 'edit' && 'hidden')}>
           {fresh && <ChangedMeanwhile />}
           <CallArguments
@@ -132,7 +138,9 @@ export function ApprovalCard(props: ApprovalCardProps) {
           onBack={backToFacts}
         />
       )}
-      {view === 'deny' && <DenyForm value={comment} onChange={setComment} onDeny={deny} onBack={backToFacts} />}
+      {view === 'deny' && (
+        <DenyForm label={answers.why ?? ''} value={comment} onChange={setComment} onDeny={deny} onBack={backToFacts} />
+      )}
       {view === 'grant' && (
         <GrantForm
           approvalId={approval.id}
@@ -160,11 +168,11 @@ export function ApprovalCard(props: ApprovalCardProps) {
       )}
       <CardButtons
         answers={answers}
-        isCall={isCall}
         deferred={approval.deferred}
         view={view}
         busy={busy}
         onAllow={allow}
+        onAllowIn={() => void allowIn()}
         onAlways={() => turnTo('grant')}
         onEdit={() => turnTo('edit')}
         onDeny={deny}

@@ -115,7 +115,7 @@ export function WhyAsked({ approval }: { approval: QueuedApproval }) {
           <SandboxChip sandbox={sandbox} />
         </p>
       )}
-      {risk.reasons.length > 0 && (
+      {approval.kind === 'call' && risk.reasons.length > 0 && (
         <ul aria-label="Reasons for this risk" className="list-disc pl-4 marker:text-faint">
           {risk.reasons.map((why) => (
             <li key={why} className="wrap-anywhere">

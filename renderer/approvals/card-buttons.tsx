@@ -4,12 +4,11 @@ import type { CardView } from './card-view.ts';
 
 export interface CardButtonsProps {
   answers: CardAnswers;
-  /** Calls can also be edited and allowed for good. */
-  isCall: boolean;
   deferred: boolean;
   view: CardView;
   busy: boolean;
   onAllow: () => void;
+  onAllowIn: () => void;
   onAlways: () => void;
   onEdit: () => void;
   onDeny: () => void;
@@ -18,7 +17,7 @@ export interface CardButtonsProps {
 
 /** The answers, always in this order. */
 export function CardButtons(props: CardButtonsProps) {
-  const { answers, isCall, deferred, view, busy } = props;
+  const { answers, deferred, view, busy } = props;
   return (
     <div className="flex flex-wrap items-center gap-1 [&>button]:px-1.5">
       {answers.allow !== undefined && (
@@ -26,20 +25,25 @@ export function CardButtons(props: CardButtonsProps) {
           {answers.allow}
         </Button>
       )}
-      {isCall && (
-        <>
-          <Button size="sm" disabled={busy} aria-expanded={view === 'grant'} onClick={props.onAlways}>
-            Always allow…
-          </Button>
-          <Button size="sm" disabled={busy} aria-expanded={view === 'edit'} onClick={props.onEdit}>
-            Edit
-          </Button>
-        </>
+      {answers.allowIn && (
+        <Button size="sm" disabled={busy} onClick={props.onAllowIn}>
+          {answers.allowIn.label}
+        </Button>
+      )}
+      {answers.grants && (
+        <Button size="sm" disabled={busy} aria-expanded={view === 'grant'} onClick={props.onAlways}>
+          Always allow…
+        </Button>
+      )}
+      {answers.edits && (
+        <Button size="sm" disabled={busy} aria-expanded={view === 'edit'} onClick={props.onEdit}>
+          Edit
+        </Button>
       )}
       <Button
         size="sm"
         disabled={busy}
-        {...(answers.asksWhy ? { 'aria-expanded': view === 'deny' } : {})}
+        {...(answers.why !== undefined ? { 'aria-expanded': view === 'deny' } : {})}
         onClick={props.onDeny}
       >
         {answers.deny}

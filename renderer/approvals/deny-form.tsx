@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { areaLook, isComposing } from './text-area.ts';
 
 export interface DenyFormProps {
+  label: string;
   value: string;
   onChange: (value: string) => void;
   onDeny: () => void;
@@ -9,7 +10,7 @@ export interface DenyFormProps {
 }
 
 /** The reason of a denial. Enter sends it, Shift+Enter breaks the line, Escape goes back to the card and denies nothing. */
-export function DenyForm({ value, onChange, onDeny, onBack }: DenyFormProps) {
+export function DenyForm({ label, value, onChange, onDeny, onBack }: DenyFormProps) {
   const id = useId();
   const end = useRef<HTMLDivElement>(null);
   // The person asked for the field: it comes into sight with the buttons below it.
@@ -28,7 +29,7 @@ export function DenyForm({ value, onChange, onDeny, onBack }: DenyFormProps) {
   return (
     <div ref={end} className="flex scroll-mb-16 flex-col gap-1">
       <label htmlFor={id} className="text-sm text-muted">
-        Reason for denying, for the model (optional)
+        {label}
       </label>
       <textarea
         id={id}
@@ -38,7 +39,7 @@ export function DenyForm({ value, onChange, onDeny, onBack }: DenyFormProps) {
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={onKeyDown}
-        placeholder="Enter denies, Esc goes back"
+        placeholder="Enter sends, Esc goes back"
         className={areaLook}
       />
     </div>

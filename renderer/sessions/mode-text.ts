@@ -5,7 +5,7 @@ import type { MenuChoice } from '../ui/menu.tsx';
 export const modeChoices: readonly (MenuChoice<Mode> & { label: string; description: string })[] = [
   { value: 'manual', label: 'Manual', description: 'Asks before anything that writes, runs or leaves the machine' },
   { value: 'accept-edits', label: 'Accept edits', description: 'Edits files in the workspace without asking' },
-  { value: 'plan', label: 'Plan', description: 'Only reads; everything else is refused' },
+  { value: 'plan', label: 'Plan', description: 'Only reads, and ends in a plan for you to approve' },
   { value: 'bypass', label: 'Bypass permissions', description: 'Asks almost nothing; deny rules still hold' },
 ];
 

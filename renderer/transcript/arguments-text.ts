@@ -9,8 +9,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What a detail already shows word for word. */
-const shownBy = (detail: Detail): string | undefined =>
-  detail.type === 'command' ? detail.command : detail.type === 'task' ? detail.prompt : undefined;
+function shownBy(detail: Detail): string | undefined {
+  if (detail.type === 'command') return detail.command;
+  if (detail.type === 'task') return detail.prompt;
+  return detail.type === 'markdown' ? detail.text : undefined;
+}
 
 /** The argument that a detail shows word for word, by name. */
 export function shownArgument(detail: Detail, args: unknown): string | undefined {

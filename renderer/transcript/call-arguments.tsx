@@ -1,9 +1,11 @@
+import clsx from 'clsx';
 import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Detail } from '../../shared/session/events.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { CodeBlock } from '../code/code-block.tsx';
 import { DiffView } from '../code/diff-view.tsx';
+import { LazyMarkdown } from '../markdown/lazy-markdown.tsx';
 import { argumentsText, otherArguments, shortArguments } from './arguments-text.ts';
 
 export interface CallArgumentsProps {
@@ -29,6 +31,19 @@ export function CallArguments({ detail, args, maxHeight }: CallArgumentsProps) {
           <CodeBlock code={makeVisible(detail.prompt)} wrap maxHeight={maxHeight} />
           <OtherArguments detail={detail} args={args} />
         </>
+      );
+    case 'markdown':
+      return (
+        <div
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          className={clsx(
+            'overflow-y-auto rounded-md border border-border bg-bg px-3 py-2 outline-offset-[-2px]',
+            maxHeight,
+          )}
+        >
+          <LazyMarkdown text={makeVisible(detail.text)} />
+        </div>
       );
     case 'diff':
       return (

@@ -17,6 +17,7 @@ export const detailSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('path'), path: z.string(), note: z.string().optional() }),
   z.object({ type: z.literal('query'), pattern: z.string(), path: z.string().optional() }),
   z.object({ type: z.literal('task'), prompt: z.string() }),
+  z.object({ type: z.literal('markdown'), text: z.string() }),
   z.object({ type: z.literal('json') }),
 ]);
 

@@ -80,7 +80,7 @@ describe('an answer', () => {
     await window.request('approval.defer', { id: approval.id, deferred: true });
     await window.until(() => window.app.sessions[id]?.status === 'setAside');
     expect(window.app.sessions[id]).toMatchObject({ waiting: 0, setAside: 1 });
-    expect(window.calls(id)[0]?.state).toBe('setAside');
+    await window.until(() => window.calls(id)[0]?.state === 'setAside');
     await window.request('approval.defer', { id: approval.id, deferred: false });
     await window.until(() => window.app.sessions[id]?.status === 'needsInput');
     await window.request('approval.defer', { id: approval.id, deferred: true });
