@@ -303,7 +303,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         const { home, approval } = orThrow(broker.pending(id));
         return { approval, workspace: home.state().head.config.workspace };
       },
-      tool: registry.get,
+      tools: async (workspace) => [...registry.list(), ...(await skills.desk.forWorkspace(workspace)).tools],
       redact,
     }),
     permission: {

@@ -7,15 +7,17 @@ import type { Tool } from '../tools/tool.ts';
 export interface CallInspectorDeps {
   /** Throws `stale` when the approval is no longer there. */
   pending(id: string): { approval: PendingApproval; workspace: string };
-  tool(name: string): Tool | undefined;
+  /** The tools that a session in this folder has. */
+  tools(workspace: string): Promise<Tool[]>;
   /** Takes our own keys out, as is done with everything that is stored or shown. */
   redact(text: string): string;
 }
 
 /** Looks at waiting calls for the person who decides on them; nothing is changed and nothing runs. */
-export function createCallInspector({ pending, tool, redact }: CallInspectorDeps) {
-  const parsed = (approval: PendingApproval) => {
-    const found = approval.callId !== undefined ? tool(approval.tool) : undefined;
+export function createCallInspector({ pending, tools, redact }: CallInspectorDeps) {
+  const parsed = async (approval: PendingApproval, workspace: string) => {
+    const known = approval.callId === undefined ? [] : await tools(workspace);
+    const found = known.find(({ name }) => name === approval.tool);
     const args = found?.schema.safeParse(approval.args);
     return { found, args: args?.success ? args.data : undefined };
   };
@@ -23,7 +25,7 @@ export function createCallInspector({ pending, tool, redact }: CallInspectorDeps
     /** What a form for the call's arguments needs to know. */
     async editing(id: string): Promise<Editing> {
       const { approval, workspace } = pending(id);
-      const { found, args } = parsed(approval);
+      const { found, args } = await parsed(approval, workspace);
       if (!found) return {};
       const compare = args === undefined ? undefined : await found.editing?.(args, { workspace });
       return { schema: definitionOf(found).parameters, ...(compare ? { compare: clean(compare) } : {}) };
@@ -32,7 +34,7 @@ export function createCallInspector({ pending, tool, redact }: CallInspectorDeps
     /** Whether the call would be shown otherwise now than on its card. */
     async look(id: string): Promise<FreshLook> {
       const { approval, workspace } = pending(id);
-      const { found, args } = parsed(approval);
+      const { found, args } = await parsed(approval, workspace);
       if (!found || args === undefined) return {};
       const detail = clean((await found.describe(args, { workspace })).detail);
       return JSON.stringify(detail) === JSON.stringify(clean(approval.detail)) ? {} : { detail };
