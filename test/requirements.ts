@@ -265,6 +265,8 @@ export const requirements: Record<string, string> = {
   'window.paging': 'a window opens with the newest items and pages back',
   'window.reload': 'a reloaded window misses nothing',
   'window.trust': 'requests are checked, whoever sends them',
+  'approval.frozen-places':
+    'a file tool uses exactly the canonical paths that were judged, whatever links lead to by then',
   'sandbox.files':
     'a sandboxed command writes in the workspace, its temporary folder and named folders, and nowhere else',
   'sandbox.protected':

@@ -1,5 +1,5 @@
-import { lstat, readdir, readlink } from 'node:fs/promises';
-import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 
 /** As many as Linux follows. */
 const MAX_LINKS = 40;
@@ -29,7 +29,14 @@ async function follow(path: string): Promise<string | undefined> {
     todo.unshift(...target.split(sep));
     if (isAbsolute(target)) done = parse(target).root;
   }
-  return done;
+  return process.platform === 'linux' ? done : spelledAsOnDisk(done);
+}
+
+/** Where file systems take several spellings for one name (case, accents, short names), that of the disk. */
+export async function spelledAsOnDisk(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => undefined);
+  if (real !== undefined || dirname(path) === path) return real ?? path;
+  return join(await spelledAsOnDisk(dirname(path)), basename(path));
 }
 
 /** True for what leads nowhere else: one look at all parts of the path at once, which is as far as most paths need. */

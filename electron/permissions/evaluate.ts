@@ -231,7 +231,11 @@ export function strictest(own: PolicyInput, ancestors: PolicyInput[]): PolicyInp
 export function createDecide(sources: FactSources): { decide: Decide; decideInTree: DecideInTree } {
   const judgeCall = async (call: CallToJudge, policy: PolicyInput, context: DecisionContext): Promise<Judgement> => {
     try {
-      return await judge(await gatherFacts(call, context, sources), policy, context);
+      const facts = await gatherFacts(call, context, sources);
+      const judged = await judge(facts, policy, context);
+      return facts.paths.length === 0
+        ? judged
+        : { ...judged, places: facts.paths.flatMap(({ places }) => places ?? []) };
     } catch (error) {
       const firm = { waivable: false, readsOnly: false };
       const denied = policy.deny.find((text) => plainName(text) === plainName(call.tool));
@@ -241,7 +245,10 @@ export function createDecide(sources: FactSources): { decide: Decide; decideInTr
     }
   };
   return {
-    decide: async (...judged) => decisionOf(await judgeCall(...judged)),
+    decide: async (...judged) => {
+      const { places: _places, ...decision } = decisionOf(await judgeCall(...judged));
+      return decision;
+    },
     decideInTree: (call, own, ancestors, context) => judgeCall(call, strictest(own, ancestors), context),
   };
 }

@@ -15,6 +15,8 @@ export interface Decision {
   by?: 'confirmation';
   /** For a command: whether it is to run in the sandbox. */
   sandbox?: CallSandbox;
+  /** For a file tool: the canonical paths that were judged. Exactly these may be used. */
+  places?: string[];
 }
 
 /** A decision with where its rules are kept, as events tell it. */

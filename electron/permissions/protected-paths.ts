@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import { isWithin } from './canonical-path.ts';
 import { type ProtectedPlace, protectedPlaces, systemPlaces } from './protected-places.ts';
+import { isShortName } from './windows-names.ts';
 
 export interface ProtectionContext {
   workspace: string;
@@ -19,6 +20,8 @@ const comparable = (part: string): string =>
   part
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    // Behind a colon Windows names a stream of the file before it.
+    .replace(/(?<=.):.*$/s, '')
     .replace(/[. ]+$/, '')
     .toLowerCase();
 
@@ -69,6 +72,8 @@ export function protectedReason(path: string, access: Access, context: Protectio
   if (own) return `\`${shown(path, context)}\` is protected: Switchyard keeps its settings and sessions there`;
   // Where the workspace lies is not the call's choice, so only what lies below it counts there.
   const parts = (inside ? relative(workspace, path) : path).split(sep).filter(Boolean).map(comparable);
+  const short = process.platform === 'win32' ? parts.find(isShortName) : undefined;
+  if (short) return `\`${shown(path, context)}\` may be protected: \`${short}\` stands for a longer name`;
   const why = found(parts, access, !inside);
   return why && `\`${shown(path, context)}\` is protected: ${why}`;
 }

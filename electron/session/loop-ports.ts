@@ -118,6 +118,16 @@ export async function loopPorts(
   const judgedAt = new Map<string, number>();
   /** Calls that were let through because the sandbox holds them in. */
   const confinedOnly = new Set<string>();
+  /** Of calls that a person edited, or that a changed rule let through: what was judged then. */
+  const allowedPlaces = new Map<string, string[] | undefined>();
+  const keyOf = (id: string, args: unknown) => `${id} ${JSON.stringify(args)}`;
+  const placesOf = (id: string, args: unknown): string[] | undefined => {
+    const item = session.state.items.findLast((entry) => entry.id === id);
+    const later = allowedPlaces.get(keyOf(id, args));
+    if (item?.kind !== 'call' || later) return later;
+    // What an edited call may use was never written down; after a restart it stays in the workspace.
+    return item.approval?.finalArgs === undefined ? item.decision?.places : undefined;
+  };
   const blobs = deps.blobs(session);
   const append = session.append.bind(session);
 
@@ -128,6 +138,7 @@ export async function loopPorts(
     if (!parsed.success) return { ok: false, error: wrongArguments(parsed.error) };
     const decision = await decide(tool, call, parsed.data);
     if (decision.decision === 'deny') return fail('denied', decision.reason, 'Change the arguments, or deny the call.');
+    allowedPlaces.set(keyOf(call.id, parsed.data), decision.places);
     return ok({ args: parsed.data });
   };
 
@@ -176,6 +187,7 @@ export async function loopPorts(
           rejudge: async () => {
             const judged = await judge(toolOf(question.call), question.call, question.args);
             if (judged.sandbox?.state === 'on') confinedOnly.add(question.call.id);
+            if (judged.decision === 'allow') allowedPlaces.set(keyOf(question.call.id, question.args), judged.places);
             return judged;
           },
           patience: () => ({ policy: confirmation(), paused: [session, ...ancestors()].some(isPaused) }),
@@ -195,7 +207,7 @@ export async function loopPorts(
         saveBlob: blobs.write,
         env: () => confined?.env(deps.childEnvironment()) ?? deps.childEnvironment(),
         ...(confined ? { wrap: confined.wrap } : {}),
-        approvedOutside: mayLeaveWorkspace(session, call.id),
+        approvedPlaces: placesOf(call.id, args),
       };
       const result = await executeTool(home, tool, call, args, signal);
       return prepared.value ? withSandbox(result, prepared.value, (path) => showPath(workspace, path)) : result;
@@ -238,15 +250,6 @@ function thinks(model: ResolvedModel, { thinking }: SessionConfig): ResolvedMode
   if (!thinking) return model;
   const { client } = model;
   return { ...model, client: { stream: (request, signal) => client.stream({ ...request, thinking }, signal) } };
-}
-
-/** A person, a rule, the confirmation policy or Bypass stands behind this call; the mode alone only ever allows what stays inside. */
-function mayLeaveWorkspace(session: Session, callId: string): boolean {
-  const item = session.state.items.findLast((entry) => entry.id === callId);
-  if (item?.kind !== 'call') return false;
-  const { approval, decision } = item;
-  const decided = decision?.rule !== undefined || decision?.by === 'confirmation';
-  return approval?.outcome === 'allowed' || decided || session.state.head.config.mode === 'bypass';
 }
 
 function localDate(now: number): string {

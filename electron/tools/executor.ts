@@ -12,8 +12,8 @@ export interface ExecutionHome {
   env(): Record<string, string>;
   /** Set when commands are to run in the sandbox. */
   wrap?: (command: string[]) => string[];
-  /** The person, a rule or Bypass allowed this very call, so it may leave the workspace. */
-  approvedOutside: boolean;
+  /** What the call was allowed to use. */
+  approvedPlaces: readonly string[] | undefined;
 }
 
 /** Live output becomes at most one event in so many milliseconds. */
@@ -33,7 +33,7 @@ export async function executeTool(
       sessionId: home.sessionId,
       callId: call.id,
       workspace: home.workspace,
-      approvedOutside: home.approvedOutside,
+      approvedPlaces: home.approvedPlaces,
       signal,
       output: live.push,
       processStarted: (pid, startTime) =>

@@ -36,7 +36,7 @@ export const createGlobTool = (rg: string) =>
 async function execute(rg: string, args: Args, context: ToolContext): Promise<ToolResult> {
   const pattern = globPattern(args.pattern);
   if (!pattern.ok) return failure(`${pattern.error.message} ${pattern.error.hint ?? ''}`.trim());
-  const target = await resolveForTool(context.workspace, args.path, 'read', context.approvedOutside);
+  const target = await resolveForTool(context.workspace, args.path, 'read', context.approvedPlaces);
   if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
   const path = showPath(context.workspace, target.value);
   try {

@@ -40,7 +40,7 @@ export const createGrepTool = (rg: string) =>
 async function execute(rg: string, args: Args, context: ToolContext): Promise<ToolResult> {
   const glob = args.glob === undefined ? undefined : globPattern(args.glob);
   if (glob && !glob.ok) return failure(`glob: ${glob.error.message} ${glob.error.hint ?? ''}`.trim());
-  const target = await resolveForTool(context.workspace, args.path, 'read', context.approvedOutside);
+  const target = await resolveForTool(context.workspace, args.path, 'read', context.approvedPlaces);
   if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
   const path = showPath(context.workspace, target.value);
   const filter = glob?.value;

@@ -31,7 +31,7 @@ export const lsTool = defineTool<Args>({
 });
 
 async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
-  const target = await resolveForTool(context.workspace, args.path, 'read', context.approvedOutside);
+  const target = await resolveForTool(context.workspace, args.path, 'read', context.approvedPlaces);
   if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
   const path = showPath(context.workspace, target.value);
   try {

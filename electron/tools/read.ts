@@ -40,7 +40,7 @@ async function describe(args: Args, { workspace }: { workspace: string }): Promi
 }
 
 async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
-  const target = await resolveForTool(context.workspace, args.file_path, 'read', context.approvedOutside);
+  const target = await resolveForTool(context.workspace, args.file_path, 'read', context.approvedPlaces);
   if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
   const path = showPath(context.workspace, target.value);
   let handle: FileHandle | undefined;

@@ -26,10 +26,10 @@ export interface ToolContext {
   /** Canonical folder of the session. */
   workspace: string;
   /**
-   * A person, a rule or the mode allowed exactly this call although it leaves the workspace. Without it every file tool refuses
-   * a path that resolves to anything outside.
+   * Canonical paths that exactly this call was allowed to use, wherever they lie: a file tool uses no other, whatever its arguments
+   * lead to by now. Undefined when nothing was recorded; then it stays in the workspace.
    */
-  approvedOutside: boolean;
+  approvedPlaces: readonly string[] | undefined;
   /** Aborted on cancel, close and quit; a tool then ends what it began and returns `cancelled`. */
   signal: AbortSignal;
   /** Live output for the person; what the model gets is the returned `output`. */

@@ -2,6 +2,7 @@ import { readlink, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fail, ok, type Result } from '../../shared/errors.ts';
+import { refusedOnWindows } from '../permissions/windows-names.ts';
 
 /** Where a path that a model gave really leads. */
 export interface Place {
@@ -47,19 +48,22 @@ async function attempt(
 
 /** The canonical path of something in the workspace. `read` wants it to exist, `write` does not. */
 export function resolveInWorkspace(workspace: string, path: string, access: 'read' | 'write'): Promise<Result<string>> {
-  return resolveForTool(workspace, path, access, false);
+  return resolveForTool(workspace, path, access, undefined);
 }
 
-/** As `resolveInWorkspace`; a path outside is given only when this very call was allowed to leave the workspace. */
+/** As `resolveInWorkspace`; where places were approved it is one of them, inside or not. `stale`: a link leads elsewhere since. */
 export async function resolveForTool(
   workspace: string,
   path: string,
   access: 'read' | 'write',
-  approvedOutside: boolean,
+  approved: readonly string[] | undefined,
 ): Promise<Result<string>> {
   const place = await locate(workspace, path);
   if (!place.ok) return place;
-  if (!place.value.inside && !approvedOutside) {
+  if (approved && !approved.includes(place.value.path)) {
+    return fail('stale', `${path} leads elsewhere than when the call was allowed.`, 'Make the call again.');
+  }
+  if (!place.value.inside && !approved) {
     return fail('denied', `${path} is outside the workspace.`, 'Use a path inside the workspace.');
   }
   if (access === 'read' && !place.value.exists) {
@@ -85,10 +89,7 @@ const maxLinks = 40;
 function refuse(path: string): string | undefined {
   if (path === '') return 'The path is empty.';
   if (path.includes('\0')) return 'The path holds a NUL character.';
-  if (process.platform !== 'win32') return undefined;
-  // Device names and alternate data streams reach files under a name that no check would compare.
-  if (/^[\\/]{2}[?.][\\/]/.test(path)) return 'Device paths are not allowed.';
-  return /:/.test(path.replace(/^[a-z]:/i, '')) ? 'A colon is not allowed in a path.' : undefined;
+  return process.platform === 'win32' ? refusedOnWindows(path) : undefined;
 }
 
 function expandHome(path: string): string {

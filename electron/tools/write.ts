@@ -97,7 +97,7 @@ function compare(path: string, current: Current, after: Buffer) {
 }
 
 async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
-  const target = await resolveForTool(context.workspace, args.file_path, 'write', context.approvedOutside);
+  const target = await resolveForTool(context.workspace, args.file_path, 'write', context.approvedPlaces);
   if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
   const path = showPath(context.workspace, target.value);
   const after = Buffer.from(args.content);

@@ -292,6 +292,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     by: z.literal('confirmation').optional(),
     /** For a command: whether it is to run in the sandbox. */
     sandbox: callSandboxSchema.optional(),
+    /** For a file tool: the canonical paths that were judged. Exactly these may be used. */
+    places: z.array(z.string()).optional(),
   }),
   event('call.started', { callId: idSchema }),
   event('process.started', { callId: idSchema, pid: z.number().int(), startTime: z.string() }),

@@ -14,7 +14,7 @@ it('bash -c true, against a bare spawn', async () => {
     sessionId: 's1',
     callId: 'c1',
     workspace: tmpdir(),
-    approvedOutside: false,
+    approvedPlaces: undefined,
     signal: new AbortController().signal,
     output: () => {},
     processStarted: async () => {},

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canonicalPaths, expandWildcards } from '../../../electron/permissions/canonical-path.ts';
+import { canonicalPaths, expandWildcards, spelledAsOnDisk } from '../../../electron/permissions/canonical-path.ts';
 import { protectedReason } from '../../../electron/permissions/protected-paths.ts';
 
 let root: string;
@@ -89,5 +89,47 @@ describe('protectedReason', () => {
     ['/w/src/app.ts', 'write', undefined],
   ])('%s (%s)', (path, access, reason) => {
     expect(protectedReason(path, access, context)).toBe(reason);
+  });
+});
+
+describe('spelledAsOnDisk', () => {
+  it('keeps what does not exist yet behind what does', async () => {
+    expect(await spelledAsOnDisk(join(root, 'a/new/deep'))).toBe(join(root, 'a/new/deep'));
+    expect(await spelledAsOnDisk(join(root, 'link/new'))).toBe(join(root, 'a/b/new'));
+    expect(await spelledAsOnDisk('/')).toBe('/');
+  });
+});
+
+describe('names of one protected place', () => {
+  const place = { workspace: '/work', home: '/home/me', protectedFolders: [] };
+  it.each([
+    '.GIT/hooks/x',
+    '.git./config',
+    '.git /config',
+    '.git::$INDEX_ALLOCATION/config',
+    '.git/config::$DATA',
+    '.g\u200cit/config',
+    '\uff0egit/config',
+    '.env:stream',
+    '.ENV',
+    '.ſsh/id',
+  ])('%j is protected as written', (path) => {
+    expect(protectedReason(`/work/${path}`, 'write', place)).toBeDefined();
+  });
+  it.each(['src/a.ts', 'git/config', 'gitlab.md', 'a:b'])('%j is not', (path) => {
+    expect(protectedReason(`/work/${path}`, 'write', place)).toBeUndefined();
+  });
+});
+
+describe('a deny rule', () => {
+  it.each([
+    ['Read(Caf\u00e9/**)', 'cafe\u0301/x'],
+    ['Read(cafe\u0301/**)', 'CAF\u00c9/x'],
+    ['Read(Secret.TXT)', 'secret.txt'],
+  ])('%s covers %j, another spelling of the same name', async (rule, path) => {
+    const { decide } = await import('../../../electron/permissions/evaluate.ts');
+    const policy = { allow: [], ask: [], deny: [rule], mode: 'manual' as const };
+    const decision = await decide({ tool: 'read', args: { file_path: path } }, policy, { workspace: root, home: root });
+    expect(decision.decision).toBe('deny');
   });
 });

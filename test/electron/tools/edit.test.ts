@@ -110,7 +110,7 @@ describe('edit', () => {
     expect(JSON.stringify(shown)).not.toContain('private');
     expect(await call(editTool, args, contextFor(workspace).context)).toMatchObject({ status: 'error' });
     expect(readFileSync(file, 'utf8')).toBe('private neighbour\na\n');
-    const allowed = contextFor(workspace, { approvedOutside: true }).context;
+    const allowed = contextFor(workspace, { approvedPlaces: [file] }).context;
     expect(await call(editTool, args, allowed)).toMatchObject({ status: 'ok' });
     expect(readFileSync(file, 'utf8')).toBe('privbte neighbour\nb\n');
   });

@@ -17,7 +17,7 @@ function homeOf(events: SessionEvent[]): ExecutionHome {
     },
     saveBlob: async () => '',
     env: () => ({}),
-    approvedOutside: false,
+    approvedPlaces: undefined,
   };
 }
 

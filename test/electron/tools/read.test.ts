@@ -156,7 +156,7 @@ describe('read refuses', () => {
 it('reads an outside file once this call is allowed to', async () => {
   const file = join(tempFolder(), 'a.txt');
   writeFileSync(file, 'a\n');
-  const { context } = contextFor(tempFolder(), { approvedOutside: true });
+  const { context } = contextFor(tempFolder(), { approvedPlaces: [file] });
   expect(await call(readTool, { file_path: file }, context)).toMatchObject({ status: 'ok', output: '     1\ta' });
 });
 

@@ -30,7 +30,7 @@ export function contextFor(workspace: string, changes: Partial<ToolContext> = {}
     sessionId: 'session',
     callId: randomUUID().replaceAll('-', ''),
     workspace,
-    approvedOutside: false,
+    approvedPlaces: undefined,
     signal: new AbortController().signal,
     output: (text) => live.push(text),
     processStarted: async (pid, startTime) => {

@@ -101,11 +101,29 @@ describe('resolveInWorkspace', () => {
 });
 
 describe('resolveForTool', () => {
-  it('leaves the workspace only when this call was allowed to', async () => {
+  it('leaves the workspace only for a place that was approved', async () => {
     const { workspace, outside } = arena();
     const file = join(outside, 'secret.txt');
-    expect(await resolveForTool(workspace, 'secret', 'read', false)).toMatchObject({ error: { code: 'denied' } });
-    expect(await resolveForTool(workspace, 'secret', 'read', true)).toEqual({ ok: true, value: file });
+    expect(await resolveForTool(workspace, 'secret', 'read', undefined)).toMatchObject({ error: { code: 'denied' } });
+    expect(await resolveForTool(workspace, 'secret', 'read', [])).toMatchObject({ error: { code: 'stale' } });
+    expect(await resolveForTool(workspace, 'secret', 'read', [file])).toEqual({ ok: true, value: file });
+    expect(await resolveForTool(workspace, 'etc/passwd', 'read', [file])).toMatchObject({ error: { code: 'stale' } });
+  });
+
+  it('does not follow a link that was swapped after the approval, inside the workspace neither [I7]', async () => {
+    const { workspace } = arena();
+    const approved = [join(workspace, 'src', 'a.txt')];
+    writeFileSync(join(workspace, 'other.txt'), 'o');
+    expect(await resolveForTool(workspace, 'source/a.txt', 'write', approved)).toMatchObject({ ok: true });
+    rmSync(join(workspace, 'source'));
+    symlinkSync('../ws-outside', join(workspace, 'source'));
+    expect(await resolveForTool(workspace, 'source/a.txt', 'write', approved)).toMatchObject({
+      error: { code: 'stale' },
+    });
+    symlinkSync('other.txt', join(workspace, 'late'));
+    expect(await resolveForTool(workspace, 'late', 'write', [join(workspace, 'late')])).toMatchObject({
+      error: { code: 'stale' },
+    });
   });
 });
 

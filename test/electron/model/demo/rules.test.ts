@@ -61,7 +61,7 @@ async function execute(tool: Tool | undefined, args: unknown): Promise<string> {
     output: () => {},
     processStarted: async () => {},
     saveBlob: async () => '',
-    approvedOutside: false,
+    approvedPlaces: undefined,
     env: { PATH: process.env.PATH ?? '' },
   });
   return output;
