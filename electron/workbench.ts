@@ -330,6 +330,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         now,
       }),
       saveText: (...what) => (deps.host ?? noHost).saveText(...what),
+      openText: (...what) => (deps.host ?? noHost).openText(...what),
     },
     skills,
     sandbox,

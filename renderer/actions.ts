@@ -160,6 +160,11 @@ export const listRules = () => act('rules.list', {});
 
 export const addRule = (input: Input<'rules.add'>) => act('rules.add', input, true);
 
+/** Quiet: the form shows what is wrong with the file. */
+export const readPolicy = () => act('policy.read', {}, true);
+
+export const addRules = (input: Input<'rules.addAll'>) => act('rules.addAll', input, true);
+
 export const changeRule = (input: Input<'rules.change'>) => act('rules.change', input, true);
 
 export const removeRules = (input: Input<'rules.remove'>) => act('rules.remove', input);

@@ -1,6 +1,7 @@
 import { orThrow } from '../../shared/errors.ts';
 import type { TestedCall } from '../../shared/ipc/contract.ts';
 import { asCsv, asJsonLines, type DecisionLog } from '../decisions/decision-log.ts';
+import { readPolicyFile } from '../permissions/policy-file.ts';
 import type { RecentCalls } from '../permissions/recent-calls.ts';
 import type { RuleBook } from '../permissions/rule-book.ts';
 import { parseRule } from '../permissions/rules.ts';
@@ -14,9 +15,10 @@ export interface PermissionHandlerDeps {
   placeOf(approvalId: string): { sessionId: string; workspace: string };
   test(call: string, sessionId: string | undefined): Promise<TestedCall>;
   saveText(windowId: number, name: string, text: string): Promise<string | undefined>;
+  openText(windowId: number, extensions: string[]): Promise<string | undefined>;
 }
 
-type PermissionRoutes = Extract<keyof Handlers, `rules.${string}` | `decisions.${string}`>;
+type PermissionRoutes = Extract<keyof Handlers, `rules.${string}` | `policy.${string}` | `decisions.${string}`>;
 
 /** Rules, the decision log. */
 export function createPermissionHandlers(deps: PermissionHandlerDeps): Pick<Handlers, PermissionRoutes> {
@@ -24,6 +26,11 @@ export function createPermissionHandlers(deps: PermissionHandlerDeps): Pick<Hand
   return {
     'rules.list': () => ({ rules: book.list() }),
     'rules.add': ({ place, kind, rule, term }) => book.add(place, kind, rule, term),
+    'rules.addAll': ({ place, rules }) => book.addRules(place, rules),
+    'policy.read': async (_input, { windowId }) => {
+      const text = await deps.openText(windowId, ['json']);
+      return text === undefined ? {} : { file: readPolicyFile(text) };
+    },
     'rules.change': ({ place, kind, text, next }) => book.change(place, kind, text, next),
     'rules.remove': ({ place, kind, texts }) => book.remove(place, kind, texts),
     'rules.test': ({ call, sessionId }) => deps.test(call, sessionId),

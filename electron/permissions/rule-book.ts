@@ -39,7 +39,11 @@ const withAll = (rules: Rules, kind: RuleKind, texts: string[]): Rules => ({
   [kind]: [...rules[kind], ...texts.filter((text) => !rules[kind].includes(text))],
 });
 
-const isEmpty = (rules: Rules): boolean => rules.allow.length + rules.ask.length + rules.deny.length === 0;
+const kinds: RuleKind[] = ['deny', 'ask', 'allow'];
+
+const countRules = (rules: Rules): number => rules.allow.length + rules.ask.length + rules.deny.length;
+
+const isEmpty = (rules: Rules): boolean => countRules(rules) === 0;
 
 /** All rules of all places: lists them with how often they decided, and changes them. */
 export function createRuleBook({ settings, sessions, uses, now }: RuleBookDeps) {
@@ -93,6 +97,18 @@ export function createRuleBook({ settings, sessions, uses, now }: RuleBookDeps) 
 
     addAll: (place: RulePlace, kind: RuleKind, texts: string[]) =>
       changeAt(place, (rules) => withAll(rules, kind, texts)),
+
+    /** Rules of every kind at once, each checked before any is added. Tells how many were not there before. */
+    async addRules(place: RulePlace, rules: Rules): Promise<{ added: number }> {
+      const all = kinds.flatMap((kind) => rules[kind].map((rule) => ({ kind, text: checked(rule, 'never') })));
+      let added = 0;
+      await changeAt(place, (before) => {
+        const after = all.reduce((now, { kind, text }) => withAll(now, kind, [text]), before);
+        added = countRules(after) - countRules(before);
+        return after;
+      });
+      return { added };
+    },
 
     async add(place: RulePlace, kind: RuleKind, rule: string, term: RuleTerm): Promise<{ text: string }> {
       const text = checked(rule, term);

@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import type { Result } from '../../shared/errors.ts';
+import type { PolicyFile } from '../../shared/permissions/policy-file.ts';
 import { type ListedRule, ruleKinds } from '../../shared/permissions/rules.ts';
-import { addRule, changeSettings } from '../actions.ts';
+import { addRule, changeSettings, readPolicy } from '../actions.ts';
 import { ConfirmationSection } from '../confirmation/confirmation-section.tsx';
 import { modeChoices } from '../sessions/mode-text.ts';
 import { useApp } from '../state/app-store.ts';
@@ -9,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { Select } from '../ui/select.tsx';
 import { CallTest } from './call-test.tsx';
 import { PageSection, RowList } from './page-parts.tsx';
+import { PolicyImport } from './policy-import.tsx';
 import { RuleForm } from './rule-form.tsx';
 import { RuleRow } from './rule-row.tsx';
 import { SandboxSection } from './sandbox-section.tsx';
@@ -71,20 +74,33 @@ export function PermissionsPage() {
 function RuleSection() {
   const rules = useRules();
   const [adding, setAdding] = useState(false);
+  const [read, setRead] = useState<Result<{ file?: PolicyFile }>>();
+  const isQuiet = !adding && !(read?.ok && read.value.file);
   return (
     <PageSection
       title="Rules"
       text="“Always allow…” on an approval adds one too."
       actions={
-        !adding && (
-          <Button size="sm" onClick={() => setAdding(true)}>
-            Add rule…
-          </Button>
+        isQuiet && (
+          <span className="flex gap-2">
+            <Button size="sm" onClick={() => void readPolicy().then(setRead)}>
+              Load from a file…
+            </Button>
+            <Button size="sm" onClick={() => setAdding(true)}>
+              Add rule…
+            </Button>
+          </span>
         )
       }
     >
+      {read?.ok === false && (
+        <p role="alert" className="mb-2 rounded-md bg-red-soft px-3 py-2 text-sm text-red wrap-anywhere">
+          {read.error.message} {read.error.hint}
+        </p>
+      )}
+      {read?.ok && read.value.file && <PolicyImport file={read.value.file} onClose={() => setRead(undefined)} />}
       {adding && <RuleForm onSave={addRule} onClose={() => setAdding(false)} />}
-      {rules?.length === 0 && !adding && (
+      {rules?.length === 0 && isQuiet && (
         <p className="rounded-md border border-dashed border-border px-3 py-4 text-center text-sm text-muted">
           No rules yet.
         </p>

@@ -6,8 +6,9 @@ import type { DecisionEntry } from '../decisions/decision.ts';
 import { idSchema } from '../ids.ts';
 import type { ConfirmationPolicy } from '../permissions/confirmation.ts';
 import { confirmationPolicySchema } from '../permissions/confirmation-schema.ts';
+import type { PolicyFile } from '../permissions/policy-file.ts';
 import { type ListedRule, type RulePlace, ruleKinds, ruleTerms } from '../permissions/rules.ts';
-import { modeSchema, sessionConfigSchema, unsettable } from '../session/events.ts';
+import { modeSchema, rulesSchema, sessionConfigSchema, unsettable } from '../session/events.ts';
 import type { LedgerSums } from '../session/ledger.ts';
 import type { CallDecision, Item, SessionState } from '../session/state.ts';
 import { profileSchema, settingsChangesSchema } from '../settings.ts';
@@ -240,6 +241,10 @@ export const contract = {
   }>(),
   'rules.change': route(storedRule.extend({ next: z.object({ kind: ruleKind, rule: z.string() }) })).output<void>(),
   'rules.remove': route(storedRule.omit({ text: true }).extend({ texts: z.array(z.string()) })).output<void>(),
+  /** Adds rules of every kind in one place, as a policy file gives them. */
+  'rules.addAll': route(z.object({ place: rulePlace, rules: rulesSchema })).output<{ added: number }>(),
+  /** Asks for a policy file and says what it comes to here; nothing is changed. Throws `invalid` with the place of what is wrong. */
+  'policy.read': route(nothing).output<{ file?: PolicyFile }>(),
   /** How a call that a person types would be judged, in a session's place or in a bare workspace. */
   'rules.test': route(z.object({ call: z.string().max(10_000), sessionId: idSchema.optional() })).output<TestedCall>(),
   /** Which of the newest calls these rules would have let through, where they would hold. */

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { call, say } from '../fakes/model-server.ts';
@@ -122,4 +124,40 @@ test('the confirmation of new sessions is set in the settings by keyboard [confi
   await expect(dialog).toContainText(
     'Reading and searching need no question. A call waits 5 min for you and is then run if it only reads.',
   );
+});
+
+test('a policy file is looked at before it is taken over, and what is wrong with one is said [policy.file]', async ({
+  scripted,
+}) => {
+  const { page, app } = await scripted.start();
+  await expect(view(page).prompt).toBeVisible();
+  const files = { good: join(scripted.workspace, 'policy.json'), bad: join(scripted.workspace, 'bad.json') };
+  await writeFile(
+    files.good,
+    '{"deny":["Bash(rm:*)"],"ask":["Bash(git push *)"],"allow":["Read"],"default_decision":"ask"}',
+  );
+  await writeFile(files.bad, '{"deny":["Bash("]}');
+  const choose = (path: string) =>
+    app.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+    }, path);
+  await command(page, 'Permission rules');
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await choose(files.bad);
+  await tabTo(page, /button "Load from a file…"/);
+  await page.keyboard.press('Enter');
+  await expect(settings.getByRole('alert')).toContainText('deny[0] `Bash(`');
+  await choose(files.good);
+  await page.keyboard.press('Enter');
+  const preview = settings.getByRole('group', { name: 'Policy from a file' });
+  await expect(preview.getByRole('list', { name: 'Rules of the file' }).getByRole('listitem')).toHaveText([
+    'denyBash(rm *)',
+    'askBash(git push *)',
+    'allowRead',
+  ]);
+  await expect(preview).toContainText('Ask rules outrank allow rules here.');
+  await expectAccessible(page, '[role="dialog"]');
+  await expect(preview.getByRole('button', { name: 'Add 3 rules' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(settings.getByRole('list', { name: 'Rules' }).getByRole('listitem')).toHaveCount(3);
 });

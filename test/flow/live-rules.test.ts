@@ -133,6 +133,42 @@ describe('a rule with an end', () => {
   });
 });
 
+describe('a policy file', () => {
+  it('is shown before anything changes, then added where the person says, and holds at once [policy.file]', async () => {
+    let text: string | undefined = '{"deny":["Bash(rm *)",{"rule":"Edit(/secret/**)"}],"allow":["Bash(touch:*)"]}';
+    const host = {
+      openOutside: async () => {},
+      openFolder: async () => {},
+      chooseFolder: async () => undefined,
+      setTheme: () => {},
+      openText: async () => text,
+      saveText: async () => undefined,
+    };
+    const bench = await startBench({ host });
+    const { window } = bench;
+    const id = await asking(bench, bash('touch one'));
+    const { file } = await window.request('policy.read', {});
+    expect(file).toMatchObject({ mode: 'manual', rules: { allow: ['Bash(touch *)'] } });
+    expect((await window.request('rules.list', {})).rules).toEqual([]);
+    expect(await window.request('rules.addAll', { place: user, rules: file!.rules })).toEqual({ added: 3 });
+    await window.untilIdle(id);
+    expect(window.calls(id)[0]?.approval).toMatchObject({ outcome: 'allowed', by: 'rule' });
+    expect(await window.request('rules.addAll', { place: user, rules: file!.rules })).toEqual({ added: 0 });
+    text = '{"deny":["Bash("]}';
+    await expect(window.request('policy.read', {})).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('deny[0]'),
+    });
+    text = undefined;
+    expect(await window.request('policy.read', {})).toEqual({});
+    const bad = { allow: ['Bash('], ask: [], deny: ['Bash(curl *)'] };
+    await expect(window.request('rules.addAll', { place: user, rules: bad })).rejects.toMatchObject({
+      code: 'invalid',
+    });
+    expect((await window.request('rules.list', {})).rules).toHaveLength(3);
+  });
+});
+
 describe('every kind of rule', () => {
   it('is kept as its text and still holds after a restart [P1]', async () => {
     const first = await startBench();

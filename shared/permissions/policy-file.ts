@@ -1,0 +1,12 @@
+import type { Mode, Rules } from '../session/events.ts';
+import type { ConfirmationPolicy } from './confirmation.ts';
+
+/** What a policy file comes to here. */
+export interface PolicyFile {
+  rules: Rules;
+  /** The mode that stands for its default decision. */
+  mode?: Mode;
+  confirmation?: ConfirmationPolicy;
+  /** What is not the same here as it was there. */
+  notes: string[];
+}
