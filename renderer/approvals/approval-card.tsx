@@ -166,18 +166,23 @@ export function ApprovalCard(props: ApprovalCardProps) {
           Answer the {likes} like this…
         </Button>
       )}
-      <CardButtons
-        answers={answers}
-        deferred={approval.deferred}
-        view={view}
-        busy={busy}
-        onAllow={allow}
-        onAllowIn={() => void allowIn()}
-        onAlways={() => turnTo('grant')}
-        onEdit={() => turnTo('edit')}
-        onDeny={deny}
-        onLater={() => void defer(!approval.deferred)}
-      />
+      {/* However small the window: the answers stay in sight, and what they are about scrolls. */}
+      <div
+        className={clsx(place === 'docked' && 'sticky -bottom-px -mx-3 -mb-3 rounded-b-lg bg-raised px-3 pt-1.5 pb-3')}
+      >
+        <CardButtons
+          answers={answers}
+          deferred={approval.deferred}
+          view={view}
+          busy={busy}
+          onAllow={allow}
+          onAllowIn={() => void allowIn()}
+          onAlways={() => turnTo('grant')}
+          onEdit={() => turnTo('edit')}
+          onDeny={deny}
+          onLater={() => void defer(!approval.deferred)}
+        />
+      </div>
     </Card>
   );
 }

@@ -19,7 +19,7 @@ export function DockedApproval({ sessionId }: { sessionId: string }) {
   if (!first) return own.length > 0 ? <SetAside count={own.length} /> : null;
   return (
     <div ref={dock} className="px-5 pt-2">
-      <div className="mx-auto max-h-[55vh] max-w-[800px] overflow-y-auto">
+      <div className="mx-auto max-h-[55vh] max-w-[800px] scroll-pb-14 overflow-y-auto">
         <ApprovalCard key={first.id} approval={first} place="docked" changedAt={changedAt} waitingHere={waiting} />
       </div>
     </div>
