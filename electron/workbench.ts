@@ -18,6 +18,7 @@ import { createHandlers, type Host } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { createWindowStreams } from './ipc/window-streams.ts';
 import type { Log } from './log.ts';
+import { wireMemory } from './memory/wire-memory.ts';
 import { startDemoServer } from './model/demo/server.ts';
 import { findLocalServers } from './model/discovery.ts';
 import { createModelSource } from './model/model-source.ts';
@@ -147,6 +148,10 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       onStatus: (status) => app.emit({ type: 'sandbox.changed', sandbox: status }),
     });
 
+  const remembered = wireMemory({
+    ...{ userDataDir, settings, redactOwn: redact, tell, now, newId, log },
+    leftOut: async (id) => (await manager.getSession(id)).state.head.config.memoryLeftOut,
+  });
   const registry = createRegistry([
     ...builtInTools({ rg: assets.rg }),
     createTaskTool({ run: (...call) => manager.children.run(...call) }),
@@ -174,6 +179,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         ruleSource: (rule, of) => ruleSource(rule, of.state),
         broker,
         skills: (workspace) => skills.desk.forWorkspace(workspace),
+        memory: (workspace, leftOut) => remembered.forSession(workspace, leftOut),
         tree: manager.usedInTree,
         someoneAnswers: isWindow,
         home: homedir(),
@@ -194,6 +200,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       },
     },
     skills: skills.desk,
+    memory: remembered,
     compactsWhenIdle: isWindow,
     redact: (event) => redactEvent(event, redact),
     emit: app.emit,
@@ -334,6 +341,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     },
     skills,
     sandbox,
+    memory: remembered,
     profiles: createProfiles({ settings, secrets, newId }),
     settings,
     layout,

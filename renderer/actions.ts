@@ -194,6 +194,22 @@ export const createSkill = (skill: Input<'skills.create'>) => act('skills.create
 
 export const switchSkill = (path: string, on: boolean) => act('skills.switch', { path, on });
 
+export const listMemory = (query: string) => act('memory.list', { query }, true);
+
+/** Quiet: the form shows what is wrong with it. Without a session it counts everywhere. */
+export const addMemory = (content: string, sessionId?: string) =>
+  act('memory.add', sessionId === undefined ? { content } : { content, sessionId }, true);
+
+export const changeMemory = (change: Input<'memory.change'>) => act('memory.change', change, true);
+
+export const removeMemory = (id: string) => act('memory.remove', { id });
+
+export const restoreMemory = (item: Input<'memory.restore'>['item']) => act('memory.restore', { item });
+
+/** From the next run on its requests hold the item, or do not. */
+export const leaveOutMemory = (sessionId: string, memoryLeftOut: string[]) =>
+  act('session.configure', { sessionId, changes: { memoryLeftOut } });
+
 export const openSkillFolder = () => act('skills.openFolder', {});
 
 export const checkSandbox = () => act('sandbox.check', {});

@@ -48,6 +48,8 @@ export const settingsSchema = z.object({
   /** Agents are given a tool that proposes skills; each proposal is asked about. */
   agentsManageSkills: z.boolean().default(false),
   sandbox: sandboxSettingsSchema.default({ enabled: true, autoAllow: false, domains: [], folders: [] }),
+  /** Agents are told what was noted in earlier sessions, and may note more. */
+  memory: z.boolean().default(false),
 });
 
 /** What the window changes, alone or together. A default would put back whatever a change does not name. */
@@ -61,6 +63,7 @@ export const settingsChangesSchema = z
     modelTitles: settingsSchema.shape.modelTitles.unwrap(),
     sandbox: settingsSchema.shape.sandbox.unwrap(),
     agentsManageSkills: settingsSchema.shape.agentsManageSkills.unwrap(),
+    memory: settingsSchema.shape.memory.unwrap(),
   })
   .partial();
 export type SettingsChanges = z.infer<typeof settingsChangesSchema>;

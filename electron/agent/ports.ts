@@ -1,4 +1,5 @@
 import type { Failure, Result } from '../../shared/errors.ts';
+import type { RecalledItem } from '../../shared/memory/memory.ts';
 import type { ApprovalOutcome, EventOf, Risk, SessionEvent } from '../../shared/session/events.ts';
 import type { Approver } from '../../shared/session/parts.ts';
 import type { CallDecision, CallItem, SessionState } from '../../shared/session/state.ts';
@@ -50,7 +51,9 @@ export interface LoopPorts {
   offered(): Tool[];
   systemPrompt(): string;
   /** The parts of the system prompt that are counted on their own. */
-  promptParts(): { skills?: string };
+  promptParts(): { skills?: string; memory?: string };
+  /** What of memory the system prompt holds, and what was left out of it. */
+  recalled(): RecalledItem[];
   /** The skill that a prompt asks for by `/name`, as it is told; undefined when there is none of that name. */
   skillFor(name: string): Pick<EventOf<'skill.loaded'>, 'name' | 'source' | 'allowedTools' | 'text'> | undefined;
   /** Reads back a blob of this session, for images that the model is shown. */

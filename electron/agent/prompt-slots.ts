@@ -6,6 +6,8 @@ export interface PromptSlots {
   date: string;
   /** Names and descriptions of the skills there are. */
   skills?: string;
+  /** Notes from earlier sessions. */
+  memory?: string;
   /** Extra instructions of the session, last. */
   instructions?: string;
   /** A child works for another session and reports to it. */
@@ -20,7 +22,8 @@ const planningText = {
 };
 
 /** The system prompt: the same text for the same slots, so that prompt caches hold. */
-export function systemPrompt({ workspace, date, skills, instructions, child, planning }: PromptSlots): string {
+export function systemPrompt(slots: PromptSlots): string {
+  const { workspace, date, skills, memory, instructions, child, planning } = slots;
   return [
     'You are a coding agent in Switchyard, a workbench where a person supervises you. You work with tools in one folder, the workspace.',
     [
@@ -36,6 +39,7 @@ export function systemPrompt({ workspace, date, skills, instructions, child, pla
       : 'Answer in short Markdown. Name files by their path in the workspace.',
     `Workspace: ${workspace}\nPlatform: ${platform()}\nDate: ${date}`,
     ...(skills ? [skills] : []),
+    ...(memory ? [memory] : []),
     ...(planning ? [planningText[planning]] : []),
     ...(instructions ? [instructions] : []),
   ].join('\n\n');

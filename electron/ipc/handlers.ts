@@ -7,12 +7,14 @@ import type { AppStream } from '../app-stream.ts';
 import type { Broker } from '../approvals/broker.ts';
 import type { CallInspector } from '../approvals/call-inspector.ts';
 import type { NoticeHost } from '../approvals/notices.ts';
+import type { MemoryDesk } from '../memory/memory-desk.ts';
 import type { Profiles } from '../model/profiles.ts';
 import type { Grants } from '../permissions/grants.ts';
 import { summarizeCosts } from '../session/costs.ts';
 import type { SearchIndex } from '../session/search-index.ts';
 import type { SessionManager } from '../session/session-manager.ts';
 import { canonicalWorkspace } from '../session/workspace.ts';
+import { createMemoryHandlers } from './memory-handlers.ts';
 import { createPermissionHandlers, type PermissionHandlerDeps } from './permission-handlers.ts';
 import type { Handlers } from './router.ts';
 import { createSkillHandlers, type SkillHandlerDeps } from './skill-handlers.ts';
@@ -43,6 +45,7 @@ export interface HandlerDeps {
   inspector: CallInspector;
   permission: PermissionHandlerDeps;
   skills: SkillHandlerDeps['skills'];
+  memory: MemoryDesk;
   profiles: Profiles;
   settings: { current(): Settings; change(mutate: (settings: Settings) => Settings): Promise<Settings> };
   layout: { load(): Promise<Layout>; save(layout: Layout): Promise<void> };
@@ -155,6 +158,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'costs.summary': () => summarizeCosts(manager.listing.ledgers()),
     ...createPermissionHandlers(deps.permission),
+    ...createMemoryHandlers(deps.memory, (id) => manager.listing.get(id)?.workspace),
     ...createSkillHandlers({
       skills: deps.skills,
       workspaceOf: (id) => manager.listing.get(id)?.workspace,

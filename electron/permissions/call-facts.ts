@@ -52,6 +52,8 @@ const knownEffects: Record<string, Effects> = {
   // What a child does is judged call by call in the child.
   task: effect([]),
   skill: effect([]),
+  recall: effect([]),
+  remember: effect(['writes']),
   manageskill: effect(['reads', 'writes']),
   plan: effect([]),
 };

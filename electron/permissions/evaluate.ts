@@ -191,7 +191,11 @@ function question(facts: CallFacts, mode: Mode, coverage: Coverage | undefined, 
     return ask(`${outside.access === 'write' ? 'Writes' : 'Reads'} outside the workspace: \`${outside.shown}\``);
   if (effects.runs) return ask(`${started} asks before anything runs`);
   if (effects.network) return ask(`${started} asks before other machines are reached`);
-  return ask(effects.writes ? `${started} asks before files change` : `${started} asks before \`${facts.name}\``);
+  return ask(
+    effects.writes && paths.length > 0
+      ? `${started} asks before files change`
+      : `${started} asks before \`${facts.name}\``,
+  );
 }
 
 async function judge(facts: CallFacts, policy: PolicyInput, context: DecisionContext): Promise<Judgement> {

@@ -179,7 +179,7 @@ export class ContextKeeper {
     const ports = orThrow(await this.#deps.ports(session));
     const model = await ports.model();
     const window = model.ok ? windowOf(session.state.head.config, model.value) : {};
-    return previewContext(session.state, fixedOf(ports), window, ports.readBlob);
+    return previewContext(session.state, fixedOf(ports), window, ports.readBlob, ports.recalled());
   }
 
   /** What a compaction would take out now, without doing it. */

@@ -7,6 +7,7 @@ import type { CallDecision, CallItem } from '../../shared/session/state.ts';
 import { systemPrompt } from '../agent/prompt-slots.ts';
 import type { Broker } from '../approvals/broker.ts';
 import { confirmed } from '../approvals/confirmation-policy.ts';
+import type { RunMemory } from '../memory/memory-desk.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import {
   type AssessRisk,
@@ -54,6 +55,8 @@ export interface LoopPortsDeps {
   broker: Broker;
   /** The skills of a workspace as they are now. Never throws. */
   skills(workspace: string): Promise<RunSkills>;
+  /** What is remembered there, without what the session leaves out. Never throws. */
+  memory(workspace: string, leftOut: readonly string[] | undefined): Promise<RunMemory>;
   /** What each session of a tree has used, its root included. */
   tree(id: string): Used[];
   /** False on the command line without a person: then every question is a denial, and says so. */
@@ -77,8 +80,9 @@ export async function loopPorts(
   if (!workspace) {
     return fail('invalid', gone(config.workspace), 'Put the folder back, or start a session in another one.');
   }
-  const skills = await deps.skills(workspace);
-  const tools = () => (skills.tools.length === 0 ? deps.tools() : byName([...deps.tools(), ...skills.tools]));
+  const [skills, memory] = await Promise.all([deps.skills(workspace), deps.memory(workspace, config.memoryLeftOut)]);
+  const ofRun = [...skills.tools, ...memory.tools];
+  const tools = () => (ofRun.length === 0 ? deps.tools() : byName([...deps.tools(), ...ofRun]));
   let model: Promise<Result<ResolvedModel>> | undefined;
 
   const context = (tool: Tool | undefined): DecisionContext => ({ workspace, home: deps.home, effects: tool?.effects });
@@ -114,6 +118,10 @@ export async function loopPorts(
     const answered = deps.someoneAnswers ? confirmed(judged, call.tool, confirmation()) : judged;
     const sourced = withSources(decisionOf(answered), (rule) => deps.ruleSource(rule, session));
     return { ...sourced, waivable: judged.waivable, readsOnly: judged.readsOnly };
+  };
+  const promptParts = {
+    ...(skills.catalogue ? { skills: skills.catalogue } : {}),
+    ...(memory.slot ? { memory: memory.slot } : {}),
   };
   const judgedAt = new Map<string, number>();
   /** Calls that were let through because the sandbox holds them in. */
@@ -158,12 +166,13 @@ export async function loopPorts(
       systemPrompt({
         workspace,
         date: localDate(deps.now()),
-        ...(skills.catalogue ? { skills: skills.catalogue } : {}),
+        ...promptParts,
         instructions: config.instructions,
         child: depth > 0,
         ...(modeNow() === 'plan' ? { planning: asksForPlans ? 'ask' : 'tell' } : {}),
       }),
-    promptParts: () => (skills.catalogue ? { skills: skills.catalogue } : {}),
+    promptParts: () => promptParts,
+    recalled: () => memory.recalled,
     skillFor: skills.asked,
     readBlob: blobs.read,
     decide: async (tool, call, args) => {

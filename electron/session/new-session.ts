@@ -49,6 +49,7 @@ export function childConfigOf(parent: SessionConfig, config: NewSession): Sessio
     ...contextConfig(parent),
     ...configOf({ ...config, maxTurns: config.maxTurns ?? parent.maxTurns }, parent.mode),
     ...(profileId ? { profileId } : {}),
+    ...(parent.memoryLeftOut ? { memoryLeftOut: parent.memoryLeftOut } : {}),
     ...(parent.thinking ? { thinking: parent.thinking } : {}),
   };
 }

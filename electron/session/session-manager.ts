@@ -9,6 +9,8 @@ import { openCalls, type SessionStatus } from '../../shared/session/selectors.ts
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
 import { shutdownReason } from '../agent/abort.ts';
 import type { LoopPorts } from '../agent/ports.ts';
+import type { MemoryDesk } from '../memory/memory-desk.ts';
+import type { MemoryStore } from '../memory/memory-store.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { SkillDesk } from '../skills/skill-desk.ts';
 import type { SkillRegistry } from '../skills/skill-registry.ts';
@@ -53,6 +55,7 @@ export interface ManagerDeps extends SessionSurroundings {
     setDefault(profileId?: string): Promise<void>;
   };
   skills: SkillDesk;
+  memory: MemoryDesk;
   /** After a run, while nobody waits, a context that is nearly full is compacted. */
   compactsWhenIdle: boolean;
   /** A place for sessions was added. */
@@ -478,6 +481,15 @@ export class SessionManager {
 
   skillRegistry(): SkillRegistry | undefined {
     return this.#deps.skills.registry();
+  }
+
+  /** Where items of memory are kept, for runs to come in every session; undefined takes memory away. */
+  setMemoryStore(store: MemoryStore | undefined): void {
+    this.#deps.memory.set(store);
+  }
+
+  memoryStore(): MemoryStore | undefined {
+    return this.#deps.memory.store();
   }
 
   listTools(): Tool[] {

@@ -10,6 +10,10 @@ const looks: Record<keyof ContextParts, { name: string; color: string }> = {
     name: 'Skills',
     color: 'bg-[repeating-linear-gradient(45deg,var(--muted)_0_2px,var(--hover)_2px_4px)]',
   },
+  memory: {
+    name: 'Memory',
+    color: 'bg-[repeating-linear-gradient(90deg,var(--muted)_0_2px,var(--hover)_2px_4px)]',
+  },
   summary: {
     name: 'Summary',
     color: 'bg-[repeating-linear-gradient(45deg,var(--accent)_0_2px,var(--accent-soft)_2px_4px)]',
@@ -17,7 +21,7 @@ const looks: Record<keyof ContextParts, { name: string; color: string }> = {
   history: { name: 'Prompts and replies', color: 'bg-accent' },
   results: { name: 'Files and results', color: 'bg-accent/45' },
 };
-const order = ['system', 'tools', 'skills', 'summary', 'history', 'results'] as const;
+const order = ['system', 'tools', 'skills', 'memory', 'summary', 'history', 'results'] as const;
 
 /** What fills the context: a stacked bar with the mark where it is compacted, and the same as a list. `compactAt` is a share. */
 export function ContextPartsView({ preview, compactAt }: { preview: ContextPreview; compactAt: number | undefined }) {

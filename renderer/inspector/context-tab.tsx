@@ -18,6 +18,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { ContextPartsView } from './context-parts.tsx';
 import { ContextSettings } from './context-settings.tsx';
 import { DroppedItems } from './dropped-items.tsx';
+import { MemoryItems } from './memory-items.tsx';
 import { RequestRow } from './request-row.tsx';
 import { useContextPreview } from './use-context-preview.ts';
 
@@ -90,6 +91,11 @@ function Header({ context }: { context?: TabContext }) {
           )}
         </div>
       </Part>
+      {preview && preview.memory.length > 0 && (
+        <Part title="From memory">
+          <MemoryItems sessionId={sessionId} items={preview.memory} isReadOnly={isReadOnly} />
+        </Part>
+      )}
       <SetUp head={head} />
       {preview && (
         <h2 className="flex items-baseline justify-between gap-3 text-sm font-medium text-muted">

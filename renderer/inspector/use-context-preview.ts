@@ -21,6 +21,7 @@ function stampOf({ items, head }: SessionState): string {
     head.context?.used,
     head.config.maxContext,
     head.config.profileId,
+    head.config.memoryLeftOut,
     compactions.map(({ id }) => id),
     pinned,
     dropped,
@@ -31,6 +32,7 @@ function stampOf({ items, head }: SessionState): string {
 export function useContextPreview(sessionId: string): { preview?: ContextPreview; failure?: Failure } {
   const stamp = useSession(sessionId, stampOf);
   const skillsOff = useApp((app) => app.settings.skillsOff);
+  const memory = useApp((app) => app.settings.memory);
   const [shown, setShown] = useState<{ preview?: ContextPreview; failure?: Failure }>({});
   // biome-ignore lint/correctness/useExhaustiveDependencies: the stamp is what the preview follows
   useEffect(() => {
@@ -43,6 +45,6 @@ export function useContextPreview(sessionId: string): { preview?: ContextPreview
       isLast = false;
       clearTimeout(timer);
     };
-  }, [sessionId, stamp, skillsOff]);
+  }, [sessionId, stamp, skillsOff, memory]);
   return shown;
 }

@@ -190,6 +190,7 @@ export const commands: readonly Command[] = [
   { id: 'decisions', label: 'Decision log…', group: 'Workbench', run: () => showDialog('decisions') },
   { id: 'models', label: 'Models…', group: 'Workbench', run: () => showSettings('models') },
   { id: 'skills', label: 'Skills…', group: 'Workbench', run: () => showSettings('skills') },
+  { id: 'memory', label: 'Memory…', group: 'Workbench', run: () => showSettings('memory') },
   { id: 'costs', label: 'Costs…', group: 'Workbench', run: () => showSettings('costs') },
   {
     id: 'shortcuts',

@@ -49,9 +49,7 @@ export function Columns() {
               maxSize={480}
               groupResizeBehavior="preserve-pixel-size"
             >
-              <ErrorBoundary what="The session list">
-                {beside && <Sidebar />}
-              </ErrorBoundary>
+              <ErrorBoundary what="The session list">{beside && <Sidebar />}</ErrorBoundary>
             </Panel>
             <SplitHandle label="Width of the session list" />
           </>

@@ -1,10 +1,11 @@
-import { BookOpen, Coins, Cpu, Info, Palette, ShieldCheck } from 'lucide-react';
+import { BookOpen, Brain, Coins, Cpu, Info, Palette, ShieldCheck } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { type SettingsPage, showSettings, useUi } from '../state/ui-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { AboutPage } from './about-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
 import { CostsPage } from './costs-page.tsx';
+import { MemoryPage } from './memory-page.tsx';
 import { ModelsPage } from './models-page.tsx';
 import { PermissionsPage } from './permissions-page.tsx';
 import { SkillsPage } from './skills-page.tsx';
@@ -14,6 +15,7 @@ const pages = [
   { value: 'appearance', label: 'Appearance', icon: Palette, page: AppearancePage },
   { value: 'permissions', label: 'Permissions', icon: ShieldCheck, page: PermissionsPage },
   { value: 'skills', label: 'Skills', icon: BookOpen, page: SkillsPage },
+  { value: 'memory', label: 'Memory', icon: Brain, page: MemoryPage },
   { value: 'costs', label: 'Costs', icon: Coins, page: CostsPage },
   { value: 'about', label: 'About', icon: Info, page: AboutPage },
 ] as const;

@@ -29,6 +29,7 @@ const nothingYet: AppState = {
     skillsOff: [],
     agentsManageSkills: false,
     sandbox: { enabled: true, autoAllow: false, domains: [], folders: [] },
+    memory: false,
   },
   model: { state: 'searching', choices: [] },
   secrets: 'unavailable',

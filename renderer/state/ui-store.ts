@@ -5,7 +5,7 @@ export type Density = 'normal' | 'verbose' | 'summary';
 
 export type DialogName = 'decisions' | 'settings' | 'palette' | 'shortcuts' | 'newSession' | 'search';
 
-export type SettingsPage = 'models' | 'appearance' | 'permissions' | 'skills' | 'costs' | 'about';
+export type SettingsPage = 'models' | 'appearance' | 'permissions' | 'skills' | 'memory' | 'costs' | 'about';
 
 export type InspectorTab = 'approvals' | 'changes' | 'context' | 'timeline' | 'plan' | 'costs';
 

@@ -64,7 +64,10 @@ function DialogBody({ title, hideTitle, children, className, place = 'center', r
           if (event.target instanceof HTMLElement) event.target.focus();
         }}
         onInteractOutside={(event) => {
-          if (event.target instanceof Element && event.target.closest('[data-toasts]')) event.preventDefault();
+          // It is asked after the click, when a pressed message may be gone already.
+          const { target } = event;
+          if (target instanceof Element && (!target.isConnected || target.closest('[data-toasts]')))
+            event.preventDefault();
         }}
         onCloseAutoFocus={(event) => {
           event.preventDefault();

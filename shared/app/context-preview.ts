@@ -1,4 +1,5 @@
 import type { Id } from '../ids.ts';
+import type { RecalledItem } from '../memory/memory.ts';
 import type { ContextMeasure } from '../session/state.ts';
 
 /** A message of the next request, in words, with the items of the transcript of which it is made. */
@@ -22,12 +23,15 @@ export interface ContextParts {
   summary: number;
   /** The catalogue of skills, and the skills that were loaded. */
   skills: number;
+  memory: number;
 }
 
 /** What the next request would send. `used` is the sum of the parts; all tokens are estimates in the provider's measure. */
 export interface ContextPreview {
   seq: number;
   messages: PreviewMessage[];
+  /** Items of memory that the system prompt holds, and those that were left out of it. */
+  memory: RecalledItem[];
   tools: { name: string; description: string; tokens: number }[];
   parts: ContextParts;
   used: number;

@@ -4,6 +4,9 @@ import type { AppSnapshot } from '../app/state.ts';
 import type { Editing, FreshLook } from '../approvals/editing.ts';
 import type { DecisionEntry } from '../decisions/decision.ts';
 import { idSchema } from '../ids.ts';
+import type { MemoryItem } from '../memory/memory.ts';
+import { maxMemoryLength } from '../memory/memory.ts';
+import { memoryItemSchema } from '../memory/memory-schema.ts';
 import type { ConfirmationPolicy } from '../permissions/confirmation.ts';
 import { confirmationPolicySchema } from '../permissions/confirmation-schema.ts';
 import type { PolicyFile } from '../permissions/policy-file.ts';
@@ -163,6 +166,7 @@ export const contract = {
           profileId: true,
           thinking: true,
           budget: true,
+          memoryLeftOut: true,
           maxContext: true,
           autoCompact: true,
           autoCompactThreshold: true,
@@ -272,6 +276,19 @@ export const contract = {
   'skills.openFolder': route(nothing).output<void>(),
   /** Tries the sandbox anew; what came of it is told on the app stream. */
   'sandbox.check': route(nothing).output<void>(),
+
+  /** Newest first, or the best hits for a query. */
+  'memory.list': route(z.object({ query: z.string().max(500).optional() })).output<{ items: MemoryItem[] }>(),
+  /** For the workspace of a session, or everywhere. */
+  'memory.add': route(z.object({ content: z.string().max(maxMemoryLength), sessionId: idSchema.optional() })).output<{
+    id: string;
+  }>(),
+  'memory.change': route(
+    z.object({ id: idSchema, content: z.string().max(maxMemoryLength).optional(), pinned: z.boolean().optional() }),
+  ).output<void>(),
+  'memory.remove': route(z.object({ id: idSchema })).output<void>(),
+  /** Puts an item back that was removed. */
+  'memory.restore': route(z.object({ item: memoryItemSchema })).output<void>(),
 
   'search.query': route(z.object({ text: z.string().max(1000) })).output<SearchAnswer>(),
   /** Over all sessions that there are; those that were deleted are not in it. */

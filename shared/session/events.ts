@@ -65,6 +65,8 @@ export const sessionConfigSchema = z.object({
   autoCompact: z.boolean().optional(),
   /** Share of the window at which it happens; absent means `defaultCompactAt`. */
   autoCompactThreshold: z.number().min(0.1).max(0.98).optional(),
+  /** Items of memory that its requests are made without. */
+  memoryLeftOut: z.array(idSchema).max(1000).optional(),
   /** When a limit of it is used up the run waits, before its next turn, for a person. */
   budget: budgetSchema.optional(),
   /** Who answers what rules and mode leave open. Absent: as the session above has it, and without one a person, always. */

@@ -21,6 +21,7 @@ const emptyApp: AppState = {
     skillsOff: [],
     agentsManageSkills: false,
     sandbox: { enabled: true, autoAllow: false, domains: [], folders: [] },
+    memory: false,
     workspaceRules: {},
     notifications: true,
     modelTitles: true,

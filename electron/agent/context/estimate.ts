@@ -51,13 +51,15 @@ export interface Parts {
   summary: number;
   /** The catalogue of skills, and the skills that were loaded. */
   skills: number;
+  /** Notes from earlier sessions in the system prompt. */
+  memory: number;
 }
 
 export interface Fixed {
   systemPrompt: string;
   tools: readonly ToolDefinition[];
   /** Stretches of the system prompt that are counted on their own. */
-  parts?: { skills?: string };
+  parts?: { skills?: string; memory?: string };
 }
 
 const definitions = new WeakMap<ToolDefinition, number>();
@@ -71,9 +73,9 @@ function definitionTokens(tool: ToolDefinition): number {
 }
 
 /** The prompt, and what is counted in it, are the same from turn to turn. */
-const latest = new Map<'prompt' | 'skills', { text: string; tokens: number }>();
+const latest = new Map<'prompt' | 'skills' | 'memory', { text: string; tokens: number }>();
 
-function promptTokens(part: 'prompt' | 'skills', text = ''): number {
+function promptTokens(part: 'prompt' | 'skills' | 'memory', text = ''): number {
   const known = latest.get(part);
   if (known?.text === text) return known.tokens;
   const tokens = text === '' ? 0 : estimateTokenCount(text);
@@ -83,13 +85,15 @@ function promptTokens(part: 'prompt' | 'skills', text = ''): number {
 
 export function estimateParts(slots: readonly Slot[], { systemPrompt, tools, parts: stretches = {} }: Fixed): Parts {
   const skills = promptTokens('skills', stretches.skills);
+  const memory = promptTokens('memory', stretches.memory);
   const parts: Parts = {
-    system: Math.max(0, promptTokens('prompt', systemPrompt) + perMessage - skills),
+    system: Math.max(0, promptTokens('prompt', systemPrompt) + perMessage - skills - memory),
     tools: tools.reduce((sum, tool) => sum + definitionTokens(tool), 0),
     history: 0,
     results: 0,
     summary: 0,
     skills,
+    memory,
   };
   for (const slot of slots) addSlot(parts, slot);
   return parts;
@@ -113,13 +117,13 @@ function addSlot(parts: Parts, slot: Slot): void {
 
 /** Tokens of one slot. */
 export function slotTokens(slot: Slot): number {
-  const parts: Parts = { system: 0, tools: 0, history: 0, results: 0, summary: 0, skills: 0 };
+  const parts: Parts = { system: 0, tools: 0, history: 0, results: 0, summary: 0, skills: 0, memory: 0 };
   addSlot(parts, slot);
   return parts.history + parts.results + parts.summary + parts.skills;
 }
 
-export const sumOf = ({ system, tools, history, results, summary, skills }: Parts): number =>
-  system + tools + history + results + summary + skills;
+export const sumOf = ({ system, tools, history, results, summary, skills, memory }: Parts): number =>
+  system + tools + history + results + summary + skills + memory;
 
 /** The next request of a session, unscaled. */
 export const estimateRequest = (state: SessionState, fixed: Fixed): number =>

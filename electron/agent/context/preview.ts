@@ -4,6 +4,7 @@ import type {
   GoneItem,
   PreviewMessage,
 } from '../../../shared/app/context-preview.ts';
+import type { RecalledItem } from '../../../shared/memory/memory.ts';
 import { planOf } from '../../../shared/session/context-plan.ts';
 import type { ContextMeasure, SessionState } from '../../../shared/session/state.ts';
 import type { ChatMessage } from '../../model/model-client.ts';
@@ -18,6 +19,7 @@ export async function previewContext(
   fixed: Fixed,
   window: Pick<ContextMeasure, 'window' | 'windowSource'>,
   readBlob: (hash: string) => Promise<Uint8Array>,
+  recalled: readonly RecalledItem[] = [],
 ): Promise<ContextPreview> {
   const scale = state.head.context?.scale ?? 1;
   const scaled = (tokens: number) => Math.round(tokens * scale);
@@ -28,6 +30,7 @@ export async function previewContext(
   return {
     seq: state.seq,
     messages: sourced.map((entry) => asPreview(entry, tools, scaled)),
+    memory: recalled.map((item) => ({ ...item, tokens: scaled(item.tokens) })),
     tools: fixed.tools.map((tool) => ({
       name: tool.name,
       description: tool.description,
@@ -40,6 +43,7 @@ export async function previewContext(
       results: scaled(parts.results),
       summary: scaled(parts.summary),
       skills: scaled(parts.skills),
+      memory: scaled(parts.memory),
     },
     used: scaled(sumOf(parts)),
     ...window,
