@@ -30,10 +30,12 @@ import type { PolicyInput } from './permissions/policy.ts';
 import { createRecentCalls } from './permissions/recent-calls.ts';
 import { createRuleBook } from './permissions/rule-book.ts';
 import { policyOf, rulesOfSession } from './permissions/rule-sources.ts';
+import { plainName } from './permissions/rules.ts';
 import { createRedactor, redact as redactSecrets } from './redact.ts';
 import { redactBytes, redactEvent } from './redact-event.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { type Countdown, countdown, type UnsavedSession } from './session/closing.ts';
+import { wantsOutside } from './session/command-sandbox.ts';
 import { loopPorts } from './session/loop-ports.ts';
 import { followOutside } from './session/outside.ts';
 import { createSearchIndex } from './session/search-index.ts';
@@ -183,6 +185,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         tree: manager.usedInTree,
         someoneAnswers: isWindow,
         home: homedir(),
+        protectedFolders: [userDataDir],
         sandbox: { of: sandbox, settings: () => settings.current().sandbox },
         childEnvironment: () => childEnvironment(env, settings.current().environment),
         blobs: (of) => {
@@ -332,6 +335,13 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         bare: () => ({ workspace: homedir(), settings: settings.current() }),
         policy,
         ruleSource,
+        sandbox: async ({ tool, args }, workspace) =>
+          plainName(tool) === 'bash'
+            ? {
+                state: await sandbox.stateFor(workspace, wantsOutside(args)),
+                autoAllow: settings.current().sandbox.autoAllow,
+              }
+            : undefined,
         decideInTree: permissions.decideInTree,
         home: homedir(),
         now,

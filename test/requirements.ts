@@ -281,6 +281,8 @@ export const requirements: Record<string, string> = {
   'window.trust': 'requests are checked, whoever sends them',
   'approval.frozen-places':
     'a file tool uses exactly the canonical paths that were judged, whatever links lead to by then',
+  'rules.below':
+    'a rule about reading holds for what is read in a folder without being named, and so do protected places',
   'sandbox.files':
     'a sandboxed command writes in the workspace, its temporary folder and named folders, and nowhere else',
   'sandbox.protected':

@@ -5,7 +5,14 @@ import type { SessionState } from '../../shared/session/state.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { confirmed } from '../approvals/confirmation-policy.ts';
 import type { DecideInTree } from './evaluate.ts';
-import { type CallToJudge, decisionOf, type Judgement, type PolicyInput, withSources } from './policy.ts';
+import {
+  type CallToJudge,
+  type DecisionContext,
+  decisionOf,
+  type Judgement,
+  type PolicyInput,
+  withSources,
+} from './policy.ts';
 import { noRules, policyOf } from './rule-sources.ts';
 import { readTypedCall } from './typed-call.ts';
 
@@ -16,29 +23,35 @@ export interface CallTestDeps {
   policy(state: SessionState): PolicyInput;
   ruleSource(rule: string, state: SessionState): TestedCall['source'];
   decideInTree: DecideInTree;
+  /** What the sandbox would mean for the call there. */
+  sandbox(call: CallToJudge, workspace: string): Promise<DecisionContext['sandbox']>;
   home: string;
   now(): number;
 }
 
 /** Judges a call that a person typed as it would be judged from an agent; nothing runs. Throws `invalid` for what is no call. */
-export const createCallTest =
-  (deps: CallTestDeps) =>
-  async (text: string, sessionId: string | undefined): Promise<TestedCall> => {
+export function createCallTest(deps: CallTestDeps) {
+  const contextIn = async (call: CallToJudge, workspace: string): Promise<DecisionContext> => {
+    const sandbox = await deps.sandbox(call, workspace);
+    return { workspace, home: deps.home, ...(sandbox ? { sandbox } : {}) };
+  };
+  return async (text: string, sessionId: string | undefined): Promise<TestedCall> => {
     const call = orThrow(readTypedCall(text));
     if (sessionId === undefined) {
       const { workspace, settings } = deps.bare();
       const config = { title: '', workspace, mode: settings.defaultMode, rules: noRules, maxTurns: 1 };
       const own = policyOf(settings, '', config, deps.now());
-      const judged = await deps.decideInTree(call, own, [], { workspace, home: deps.home });
+      const judged = await deps.decideInTree(call, own, [], await contextIn(call, workspace));
       return withSources(tested(judged, call, settings.defaultConfirmation), () => 'user');
     }
     const { state, ancestors } = await deps.session(sessionId);
-    const context = { workspace: state.head.config.workspace, home: deps.home };
+    const context = await contextIn(call, state.head.config.workspace);
     const judged = await deps.decideInTree(call, deps.policy(state), ancestors.map(deps.policy), context);
     const above = ancestors.map(({ head }) => head.config.confirmation);
     const decision = tested(judged, call, confirmationInForce(state.head.config.confirmation, above));
     return withSources(decision, (rule) => deps.ruleSource(rule, state));
   };
+}
 
 const tested = (judged: Judgement, { tool }: CallToJudge, policy: ConfirmationPolicy) =>
   decisionOf(confirmed(judged, tool, policy));

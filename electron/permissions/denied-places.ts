@@ -40,5 +40,16 @@ export async function deniedPlaces(deny: string[], folders: PatternFolders): Pro
   return denied;
 }
 
+/** For tools that look into folders: whether a deny rule forbids to read a canonical path, or what lies in it. */
+export function deniedReading(deny: string[], folders: PatternFolders): ((path: string) => boolean) | undefined {
+  const patterns = deny
+    .map(parseRule)
+    .flatMap((rule) =>
+      rule.ok && rule.value.kind === 'path' && rule.value.tool === 'read' ? [rule.value.pattern] : [],
+    );
+  if (patterns.length === 0) return undefined;
+  return (path) => patterns.some((pattern) => coversPath(pattern, path, folders, { anyCase: true, folder: true }));
+}
+
 const covered = (pattern: PathPattern, path: string, folders: PatternFolders): boolean =>
   coversPath(pattern, path, folders, { anyCase: true, folder: false });

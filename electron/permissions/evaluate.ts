@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { strictestMode } from '../../shared/permissions/modes.ts';
 import type { Mode } from '../../shared/session/events.ts';
+import { findBelow } from './below.ts';
 import { type CallFacts, type FactSources, gatherFacts } from './call-facts.ts';
 import type { PathFact } from './path-facts.ts';
 import {
@@ -121,12 +122,12 @@ function byProtection(facts: CallFacts): Decision | undefined {
 }
 
 /** 4: ask rules, not in Bypass. */
-function byAsk(facts: CallFacts, policy: PolicyInput): Decision | undefined {
+function byAsk(facts: CallFacts, policy: PolicyInput, below: Decision | undefined): Decision | undefined {
   if (policy.mode === 'bypass') return undefined;
   const hit = best(parsed(policy.ask).filter((rule) => forbids(rule, facts) !== 'no'));
   if (hit) return { decision: 'ask', reason: `Ask rule \`${hit.text}\``, rule: hit.text };
   const broken = brokenRule(policy.ask, facts);
-  if (!broken) return undefined;
+  if (!broken) return below;
   const reason = `Ask rule \`${broken.text}\` cannot be understood, so it may mean this call. ${broken.message}`;
   return { decision: 'ask', reason, rule: broken.text };
 }
@@ -200,10 +201,15 @@ function question(facts: CallFacts, mode: Mode, coverage: Coverage | undefined, 
 
 async function judge(facts: CallFacts, policy: PolicyInput, context: DecisionContext): Promise<Judgement> {
   const { deny, doubt } = byDeny(facts, policy);
-  const firm = deny ?? byPlan(facts, policy) ?? doubt ?? byProtection(facts);
+  const below = deny ? {} : await findBelow(facts, policy, context);
+  const firm = deny ?? byPlan(facts, policy) ?? doubt ?? below.denied ?? byProtection(facts) ?? below.secret;
   const readsOnly = facts.problem === undefined && facts.effects.reads && doesOnlyRead(facts);
   if (firm) return { ...firm, waivable: false, readsOnly };
-  return { ...(byAsk(facts, policy) ?? (await byGrants(facts, policy, context))), waivable: true, readsOnly };
+  return {
+    ...(byAsk(facts, policy, below.asked) ?? (await byGrants(facts, policy, context))),
+    waivable: true,
+    readsOnly,
+  };
 }
 
 /** 5 to 7. */

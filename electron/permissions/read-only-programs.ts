@@ -156,7 +156,8 @@ function bySpec(name: string, spec: ReadSpec, words: Word[]): HarmlessCommand | 
   return { uses, deep };
 }
 
-const hereUse: FileUse = {
+/** The folder that a command runs in. */
+export const hereUse: FileUse = {
   word: { source: '.', start: -1, pieces: [{ kind: 'text', text: '.' }] },
   access: 'read',
   folder: true,

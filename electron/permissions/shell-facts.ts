@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { namedFiles, writerCommand } from './file-programs.ts';
 import { factOf, type PathFact } from './path-facts.ts';
 import { type ProtectionContext, protectedReason } from './protected-paths.ts';
-import { type FileUse, readOnlyCommand } from './read-only-programs.ts';
+import { type FileUse, hereUse, readOnlyCommand } from './read-only-programs.ts';
+import { recursiveReach } from './recursive-readers.ts';
 import type { ReadShellLine, ShellCommand, ShellLine } from './shell-command.ts';
 import type { Redirect } from './shell-reader.ts';
 import { literal, type Word } from './shell-word.ts';
@@ -23,6 +24,8 @@ export interface CommandFacts extends ShellCommand {
   /** Why a reading command is not taken as one here. */
   obstacle?: string;
   moves: boolean;
+  /** Folders that it goes through. */
+  reach?: { facts: PathFact[]; contents: boolean };
 }
 
 export interface ShellFacts {
@@ -50,6 +53,12 @@ async function mayHoldSecrets(folder: string, context: ProtectionContext): Promi
   }
   return false;
 }
+
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
 
 /** Git takes its configuration, and with it programs to run, from the first repository it meets: that must be the workspace's own. */
 async function hasOwnRepository(workspace: string): Promise<boolean> {
@@ -104,6 +113,14 @@ async function commandFacts(command: ShellCommand, folders: Folders, context: Re
     facts.idle = reading.idle ?? false;
     const obstacle = await obstacleTo(reading, facts.reads, folders, context);
     if (obstacle) facts.obstacle = obstacle;
+  }
+  const reach = recursiveReach(words);
+  if (reach) {
+    const reached = await resolveAll(reach.uses);
+    // Values of options are taken for operands above, so an operand counts only where something is.
+    const some = await Promise.all(reached.flatMap(({ places }) => places ?? []).map(exists));
+    const here = some.includes(true) ? [] : await resolveAll([hereUse]);
+    facts.reach = { facts: [...reached, ...here], contents: reach.contents };
   }
   const writing = writerCommand(words);
   if (writing) {

@@ -15,7 +15,7 @@ export interface CommandSandboxDeps {
   deny(): string[];
 }
 
-const wantsOutside = (args: unknown): boolean =>
+export const wantsOutside = (args: unknown): boolean =>
   typeof args === 'object' && args !== null && 'outside_sandbox' in args && args.outside_sandbox === true;
 
 /** Only commands are confined; what other tools may touch is checked by themselves. */

@@ -9,6 +9,7 @@ import type { Broker } from '../approvals/broker.ts';
 import { confirmed } from '../approvals/confirmation-policy.ts';
 import type { RunMemory } from '../memory/memory-desk.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
+import { deniedReading } from '../permissions/denied-places.ts';
 import {
   type AssessRisk,
   type DecisionContext,
@@ -18,6 +19,7 @@ import {
   type SuggestRule,
   withSources,
 } from '../permissions/policy.ts';
+import { protectedReason } from '../permissions/protected-paths.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { limitedBySkills, skillsInUse } from '../skills/limits.ts';
 import type { RunSkills } from '../skills/skill-desk.ts';
@@ -62,6 +64,8 @@ export interface LoopPortsDeps {
   /** False on the command line without a person: then every question is a denial, and says so. */
   someoneAnswers: boolean;
   home: string;
+  /** Our own data. */
+  protectedFolders: string[];
   sandbox: { of: Sandbox; settings(): SandboxSettings };
   childEnvironment(): Record<string, string>;
   blobs(session: Session): { write(bytes: Uint8Array): Promise<string>; read(hash: string): Promise<Uint8Array> };
@@ -87,13 +91,14 @@ export async function loopPorts(
 
   const context = (tool: Tool | undefined): DecisionContext => ({ workspace, home: deps.home, effects: tool?.effects });
   const toolOf = (call: CallItem) => tools().find((tool) => tool.name === call.tool);
+  const denyRules = () => [session, ...ancestors()].flatMap((one) => deps.policy(one).deny);
   const sandbox = commandSandbox({
     sandbox: deps.sandbox.of,
     settings: deps.sandbox.settings,
     sessionId: session.id,
     workspace,
     home: deps.home,
-    deny: () => [session, ...ancestors()].flatMap((one) => deps.policy(one).deny),
+    deny: denyRules,
   });
   const decide = async (tool: Tool | undefined, { tool: name }: CallItem, args: unknown) => {
     const judgeBy = (own: PolicyInput, above: PolicyInput[], confined?: DecisionContext['sandbox']) =>
@@ -128,6 +133,13 @@ export async function loopPorts(
   const confinedOnly = new Set<string>();
   /** Of calls that a person edited, or that a changed rule let through: what was judged then. */
   const allowedPlaces = new Map<string, string[] | undefined>();
+  /** Of what a search finds. A secret is left out where its text would be shown; its name may be known. */
+  const leftOut = () => {
+    const denied = deniedReading(denyRules(), { workspace, home: deps.home });
+    const place = { workspace, home: deps.home, protectedFolders: deps.protectedFolders };
+    return (path: string, names: boolean) =>
+      (denied?.(path) ?? false) || (!names && protectedReason(path, 'read', place) !== undefined);
+  };
   const keyOf = (id: string, args: unknown) => `${id} ${JSON.stringify(args)}`;
   const placesOf = (id: string, args: unknown): string[] | undefined => {
     const item = session.state.items.findLast((entry) => entry.id === id);
@@ -217,6 +229,7 @@ export async function loopPorts(
         env: () => confined?.env(deps.childEnvironment()) ?? deps.childEnvironment(),
         ...(confined ? { wrap: confined.wrap } : {}),
         approvedPlaces: placesOf(call.id, args),
+        leftOut: leftOut(),
       };
       const result = await executeTool(home, tool, call, args, signal);
       return prepared.value ? withSandbox(result, prepared.value, (path) => showPath(workspace, path)) : result;

@@ -12,6 +12,7 @@ export interface ExecutionHome {
   env(): Record<string, string>;
   /** Set when commands are to run in the sandbox. */
   wrap?: (command: string[]) => string[];
+  leftOut?: (path: string, names: boolean) => boolean;
   /** What the call was allowed to use. */
   approvedPlaces: readonly string[] | undefined;
 }
@@ -43,6 +44,7 @@ export async function executeTool(
         return home.env();
       },
       ...(home.wrap ? { wrap: home.wrap } : {}),
+      ...(home.leftOut ? { leftOut: home.leftOut } : {}),
     });
   } catch (thrown) {
     const { message, hint } = toFailure(thrown);

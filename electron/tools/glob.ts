@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type GlobPattern, globPattern, hiddenFlags } from './glob-pattern.ts';
 import { search } from './ripgrep.ts';
 import { explainFileError, withFolder } from './safe-file.ts';
 import { defineTool, type ToolContext, type ToolResult } from './tool.ts';
-import { count, truncateOutput } from './truncate.ts';
+import { count, leftOutNote, truncateOutput } from './truncate.ts';
 import { resolveForTool, showPath } from './workspace-path.ts';
 
 const maxFiles = 1_000;
@@ -40,7 +41,9 @@ async function execute(rg: string, args: Args, context: ToolContext): Promise<To
   if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
   const path = showPath(context.workspace, target.value);
   try {
-    return await withFolder(target.value, (folder) => find(rg, pattern.value, { folder, path }, context));
+    return await withFolder(target.value, (folder) =>
+      find(rg, pattern.value, { folder, path, real: target.value }, context),
+    );
   } catch (error) {
     return failure(explainFileError(path, error));
   }
@@ -49,11 +52,12 @@ async function execute(rg: string, args: Args, context: ToolContext): Promise<To
 async function find(
   rg: string,
   pattern: GlobPattern,
-  at: { folder: string; path: string },
+  at: { folder: string; path: string; real: string },
   context: ToolContext,
 ): Promise<ToolResult> {
   const files: string[] = [];
   let more = false;
+  let leftOut = false;
   const { end, exitCode, errors } = await search({
     rg,
     args: ['--files', '--null', ...hiddenFlags(pattern), './'],
@@ -63,6 +67,10 @@ async function find(
     onRecord: (record) => {
       const file = record.toString().replace(/^\.\//, '');
       if (!pattern.matches(file)) return true;
+      if (context.leftOut?.(join(at.real, file), true)) {
+        leftOut = true;
+        return true;
+      }
       more = files.length === maxFiles;
       if (!more) files.push(at.path === '.' ? file : `${at.path}/${file}`);
       return !more;
@@ -73,6 +81,7 @@ async function find(
   const notes: string[] = [];
   if (files.length === 0) notes.push('No files match.');
   if (more) notes.push(`[There are more than ${count(maxFiles)}; narrow the pattern or give a path.]`);
+  if (leftOut) notes.push(leftOutNote);
   if (end === 'timedOut') notes.push('[The search took too long and was ended; there may be more.]');
   if (exitCode === 2) notes.push(`[Some folders could not be read: ${errors.split('\n')[0]}]`);
   return {

@@ -1,12 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type GlobPattern, globPattern, hiddenFlags } from './glob-pattern.ts';
 import { collectMatches, type Matches } from './grep-lines.ts';
 import { type SearchEnd, search } from './ripgrep.ts';
 import { explainFileError, openFile, withFolder } from './safe-file.ts';
 import { defineTool, type ToolContext, type ToolResult } from './tool.ts';
-import { count, lineLimit } from './truncate.ts';
+import { count, leftOutNote, lineLimit } from './truncate.ts';
 import { resolveForTool, showPath } from './workspace-path.ts';
 
 const maxMatches = 1_000;
@@ -46,7 +47,9 @@ async function execute(rg: string, args: Args, context: ToolContext): Promise<To
   const filter = glob?.value;
   try {
     if ((await stat(target.value)).isDirectory()) {
-      return await withFolder(target.value, (folder) => searchFolder(rg, args, filter, { folder, path }, context));
+      return await withFolder(target.value, (folder) =>
+        searchFolder(rg, args, filter, { folder, path, real: target.value }, context),
+      );
     }
     const handle = await openFile(target.value);
     try {
@@ -63,12 +66,17 @@ async function searchFolder(
   rg: string,
   args: Args,
   glob: GlobPattern | undefined,
-  at: { folder: string; path: string },
+  at: { folder: string; path: string; real: string },
   context: ToolContext,
 ): Promise<ToolResult> {
+  let leftOut = false;
   const matches = collectMatches(maxMatches, (found) => {
     const file = found.replace(/^\.\//, '');
     if (glob && !glob.matches(file)) return undefined;
+    if (context.leftOut?.(join(at.real, file), false)) {
+      leftOut = true;
+      return undefined;
+    }
     return at.path === '.' ? file : `${at.path}/${file}`;
   });
   const end = await search({
@@ -79,7 +87,7 @@ async function searchFolder(
     signal: context.signal,
     onRecord: matches.add,
   });
-  return resultOf(matches.get(), end);
+  return resultOf(matches.get(), end, leftOut);
 }
 
 /** The file goes in as standard input, so what is searched is what was opened. */
@@ -110,13 +118,14 @@ function flags(args: Args): string[] {
   return [...shape, ...width, ...wanted, '--regexp', args.pattern, '--'];
 }
 
-function resultOf(found: Matches, { end, exitCode, errors }: SearchEnd): ToolResult {
+function resultOf(found: Matches, { end, exitCode, errors }: SearchEnd, leftOut = false): ToolResult {
   if (end === 'cancelled') return { status: 'cancelled', output: 'Cancelled.' };
   const unreadable = errors.split('\n').every((line) => /\(os error \d+\)$/.test(line));
   if (exitCode === 2 && !unreadable) return failure(errors.replace(/^rg: /, ''));
   const notes: string[] = [];
   if (found.matches === 0) notes.push('No matches.');
   if (found.full) notes.push('[There are more matches; narrow the pattern, the path or the glob.]');
+  if (leftOut) notes.push(leftOutNote);
   if (end === 'timedOut') notes.push('[The search took too long and was ended; there may be more.]');
   if (exitCode === 2) notes.push(`[Some files could not be read: ${errors.split('\n')[0]}]`);
   return {

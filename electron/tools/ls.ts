@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { explainFileError, withFolder } from './safe-file.ts';
 import { defineTool, type ToolContext, type ToolResult } from './tool.ts';
-import { count, truncateOutput } from './truncate.ts';
+import { count, leftOutNote, truncateOutput } from './truncate.ts';
 import { locate, resolveForTool, showPath } from './workspace-path.ts';
 
 const maxEntries = 1_000;
@@ -35,18 +35,22 @@ async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
   if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
   const path = showPath(context.workspace, target.value);
   try {
-    return await withFolder(target.value, (folder) => list(folder, path));
+    return await withFolder(target.value, (folder) =>
+      list(folder, path, (name) => context.leftOut?.(join(target.value, name), true) ?? false),
+    );
   } catch (error) {
     return failure(explainFileError(path, error));
   }
 }
 
-async function list(folder: string, path: string): Promise<ToolResult> {
-  const names = (await readdir(folder)).sort();
+async function list(folder: string, path: string, isLeftOut: (name: string) => boolean): Promise<ToolResult> {
+  const all = (await readdir(folder)).sort();
+  const names = all.filter((name) => !isLeftOut(name));
   const summary = names.length === 1 ? '1 entry' : `${count(names.length)} entries`;
-  if (names.length === 0) return { status: 'ok', output: `${path} is empty.`, summary };
+  if (all.length === 0) return { status: 'ok', output: `${path} is empty.`, summary };
   const lines = await Promise.all(names.slice(0, maxEntries).map((name) => lineFor(folder, name)));
   if (names.length > maxEntries) lines.push(`[${count(names.length - maxEntries)} more entries are not shown.]`);
+  if (names.length < all.length) lines.push(leftOutNote);
   return { status: 'ok', output: truncateOutput(lines.join('\n')), summary };
 }
 

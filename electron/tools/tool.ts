@@ -30,6 +30,8 @@ export interface ToolContext {
    * lead to by now. Undefined when nothing was recorded; then it stays in the workspace.
    */
   approvedPlaces: readonly string[] | undefined;
+  /** Whether this must be left out of what is found in a folder: a deny rule forbids it, or it holds keys. `names`: it would only be named. */
+  leftOut?(path: string, names: boolean): boolean;
   /** Aborted on cancel, close and quit; a tool then ends what it began and returns `cancelled`. */
   signal: AbortSignal;
   /** Live output for the person; what the model gets is the returned `output`. */

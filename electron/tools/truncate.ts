@@ -70,3 +70,6 @@ function cutStart(bytes: Buffer, room: number): Uint8Array {
   while (isContinuation(bytes[start])) start += 1;
   return bytes.subarray(start);
 }
+
+/** Below what a search found, when it is not all. */
+export const leftOutNote = '[What may not be read is left out.]';

@@ -62,6 +62,8 @@ describe.skipIf(missing !== undefined)('a command where there is a sandbox', () 
     expect(item?.result?.output).toContain('outside_sandbox');
     expect(await bench.file('made')).toBe('');
     await expectLaws(bench, id);
+    const typed = await bench.window.request('rules.test', { call: 'bash: sh script.sh', sessionId: id });
+    expect(typed).toMatchObject({ decision: 'allow' });
   });
 
   const questions: [string, string, object?][] = [
