@@ -151,7 +151,8 @@ export function createBroker(newId: () => string, now: () => number) {
   /** Writes the clock anew where what it goes by has changed, and winds the timer. */
   const setClock = (id: string): void => {
     const found = find(id);
-    if (!found.ok || !found.value.waiter.patience) return;
+    // A plan is no call: it waits as long as it takes.
+    if (!found.ok || !found.value.waiter.patience || found.value.approval.kind !== 'call') return;
     const { approval, waiter } = found.value;
     const { policy, paused } = found.value.waiter.patience();
     const terms = { timeoutMs: policy.defaultTimeoutMs, paused, deferred: approval.deferred };

@@ -18,8 +18,9 @@ export function confirmed(judged: Judgement, tool: string, policy: ConfirmationP
   const lane = laneOf(tool);
   if (judged.decision !== 'ask' || !judged.waivable || !exemptLanes(policy).includes(lane)) return judged;
   const why = policy.enabled ? `Confirmation is off for ${laneWords[lane]}` : 'Confirmation is off';
-  const { waivable, readsOnly } = judged;
-  return { decision: 'allow', reason: `${why}; else: ${judged.reason}`, by: 'confirmation', waivable, readsOnly };
+  // The rule that asked is not one that allows.
+  const { rule: _rule, rules: _rules, ...rest } = judged;
+  return { ...rest, decision: 'allow', reason: `${why}; else: ${judged.reason}`, by: 'confirmation' };
 }
 
 /** How a question ends that nobody answered in time. Only reading is ever allowed that way. */

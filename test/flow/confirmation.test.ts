@@ -131,15 +131,15 @@ describe('a time to answer', () => {
 
   it('approves nothing but reading, when told to: a shell line that writes is not run [H3] [confirmation.timeout]', async () => {
     const bench = await startBench();
-    const outside = await tempFolder();
-    await writeFile(join(outside, 'out.txt'), 'far away');
     const policy = within(1000, { timeoutAction: 'approve-reads' });
-    const lines = [`cat ${outside}/out.txt`, 'touch made', `cat ${outside}/out.txt > made`];
+    const lines = ['cat /etc/hosts', 'touch made', 'cat /etc/hosts > made'];
     const id = await asking(bench, policy, ...lines.map(bash), read('.env'));
     await writeFile(join(bench.workspace, '.env'), 'KEY=1');
     await bench.window.untilIdle(id);
     expect(bench.window.calls(id).map((one) => one.state)).toEqual(['ok', 'timedOut', 'timedOut', 'timedOut']);
-    expect(await told(bench, 0)).toMatch(/^\[Nobody answered within 1 s, and the call only reads\.\]\n[\s\S]*far away/);
+    expect(await told(bench, 0)).toMatch(
+      /^\[Nobody answered within 1 s, and the call only reads\.\]\n[\s\S]*localhost/,
+    );
     expect(bench.window.calls(id)[0]?.approval).toMatchObject({ outcome: 'allowed', by: 'confirmation' });
     await expect(bench.file('made')).rejects.toThrow('ENOENT');
     await expectLaws(bench, id);

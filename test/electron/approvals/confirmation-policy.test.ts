@@ -34,6 +34,12 @@ describe('the confirmation policy', () => {
     expect(confirmed(asks, 'bash', alwaysAsk)).toEqual(asks);
   });
 
+  it('keeps what was judged of the call, but not the rule that asked [confirmation.lanes]', () => {
+    const judged: Judgement = { ...asks, rule: 'Read(/x)', places: ['/x'] };
+    const { decision, places, rule } = confirmed(judged, 'read', lane(['query']));
+    expect({ decision, places, rule }).toEqual({ decision: 'allow', places: ['/x'], rule: undefined });
+  });
+
   it('when off answers everything that it may [confirmation.off]', () => {
     expect(confirmed(asks, 'bash', off)).toMatchObject({ decision: 'allow', by: 'confirmation' });
   });
