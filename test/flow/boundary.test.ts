@@ -100,7 +100,7 @@ describe('outside the workspace', () => {
     await window.answer(approval, 'allow');
     await window.untilIdle(id);
     expect(window.calls(id)[1]).toMatchObject({ state: 'error' });
-    expect(window.calls(id)[1]?.result?.output).toMatch(/outside the workspace/);
+    expect(window.calls(id)[1]?.result?.output).toMatch(/leads elsewhere than when the call was allowed/);
   });
 
   it('the data folder of Switchyard itself is protected in every mode [boundary]', async () => {
