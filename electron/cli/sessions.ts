@@ -3,6 +3,7 @@ import type { Item } from '../../shared/session/state.ts';
 import { replay } from '../session/session.ts';
 import { summarize } from '../session/summary.ts';
 import { createFileStore } from '../storage/file-store.ts';
+import type { LoadedSession } from '../storage/session-store.ts';
 import { exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { createStderrLog } from './surroundings.ts';
 
@@ -13,6 +14,8 @@ interface Flags {
 
 const openStore = (flags: Flags) => createFileStore({ root: flags.userDataDir, log: createStderrLog() });
 
+const all = ({ problems, torn }: LoadedSession): string[] => [...problems, ...(torn ? [torn] : [])];
+
 /** Lists sessions without taking a lock or writing anything. */
 export async function listSessions(flags: Flags): Promise<number> {
   const store = openStore(flags);
@@ -20,7 +23,7 @@ export async function listSessions(flags: Flags): Promise<number> {
     (await store.list()).map(async ({ id }) => {
       const loaded = await store.read(id);
       const elsewhere = await store.isElsewhere(id);
-      return { ...summarize(replay(id, loaded)), ...(elsewhere ? { elsewhere } : {}), problems: loaded.problems };
+      return { ...summarize(replay(id, loaded)), ...(elsewhere ? { elsewhere } : {}), problems: all(loaded) };
     }),
   );
   for (const row of rows.sort((a, b) => b.updatedAt - a.updatedAt)) {
@@ -38,7 +41,7 @@ export async function listSessions(flags: Flags): Promise<number> {
 export async function showSession(id: string, flags: Flags): Promise<number> {
   try {
     const loaded = await openStore(flags).read(id, { fromStart: true });
-    for (const problem of loaded.problems) process.stderr.write(`${problem}\n`);
+    for (const problem of all(loaded)) process.stderr.write(`${problem}\n`);
     if (flags.json) for (const envelope of loaded.envelopes) process.stdout.write(`${JSON.stringify(envelope)}\n`);
     else for (const item of replay(id, loaded).items) process.stdout.write(`${asText(item)}\n\n`);
     return exitCodes.completed;

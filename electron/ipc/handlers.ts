@@ -71,10 +71,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       try {
         return streams.openSession(windowId, await manager.getSession(sessionId));
       } catch (thrown) {
-        if (!(thrown instanceof WorkbenchError) || thrown.code !== 'elsewhere') throw thrown;
-        manager.listing.mark(sessionId, { elsewhere: true });
+        const state = await readable(manager, sessionId, thrown);
         streams.followOnceOpened(windowId, sessionId, (subscriber) => manager.subscribeAll(subscriber));
-        return newestWindow(await manager.readOnly(sessionId));
+        return newestWindow(state);
       }
     },
     'session.close': ({ sessionId }, { windowId }) => streams.closeSession(windowId, sessionId),
@@ -191,14 +190,22 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   };
 }
 
-/** Also of a session that another process runs, as it stands on disk. */
+/** Also of a session that this process does not own. */
 async function stateOf(manager: SessionManager, sessionId: string): Promise<SessionState> {
   try {
     return (await manager.getSession(sessionId)).state;
   } catch (thrown) {
-    if (!(thrown instanceof WorkbenchError) || thrown.code !== 'elsewhere') throw thrown;
-    return manager.readOnly(sessionId);
+    return readable(manager, sessionId, thrown);
   }
+}
+
+/** What can be read of a session that another process runs, or whose files cannot be written; else what was thrown. */
+async function readable(manager: SessionManager, sessionId: string, thrown: unknown): Promise<SessionState> {
+  const code = thrown instanceof WorkbenchError ? thrown.code : undefined;
+  if (code === 'storage') return manager.readClosed(sessionId);
+  if (code !== 'elsewhere') throw thrown;
+  manager.listing.mark(sessionId, { elsewhere: true });
+  return manager.readOnly(sessionId);
 }
 
 /** A rule is checked before the answer and saved after it, so that neither stands without the other. */

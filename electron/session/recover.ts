@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/errors.ts';
 import type { RunOutcome, SessionEvent } from '../../shared/session/events.ts';
+import { reduceSession } from '../../shared/session/reduce.ts';
 import { isRunning, openCalls } from '../../shared/session/selectors.ts';
 import type { CallItem, SessionState } from '../../shared/session/state.ts';
 
@@ -38,6 +39,17 @@ export function recover(
       hint: 'Nothing was run again. Ask again to go on.',
     }),
   };
+}
+
+/** The state with its run closed in memory alone, as it will be written once that is possible. */
+export function closed(state: SessionState): SessionState {
+  const recovery = recover(state, () => false, true);
+  if (recovery.kind !== 'interrupted') return state;
+  const at = state.head.updatedAt;
+  return recovery.events.reduce(
+    (now, event) => reduceSession(now, { stream: state.id, seq: now.seq + 1, at, event }),
+    state,
+  );
 }
 
 /** What ends a run that no loop carries: nothing waits for an answer any more, and every call has one. */

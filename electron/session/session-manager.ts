@@ -28,6 +28,7 @@ import { Listing, type ListingCache, type ListingEntry } from './listing.ts';
 import { childConfigOf, configOf, type NewSession } from './new-session.ts';
 import { OpenSessions, type SessionSurroundings } from './open-sessions.ts';
 import { refuseIfPaused, setPaused } from './pause.ts';
+import { closed } from './recover.ts';
 import { moveUp, takePlaceOf } from './reparent.ts';
 import { clearConversation, resendPrompt, restoreBranch } from './rewind.ts';
 import { type Runner, type RunResult, resultOfLastRun } from './runner.ts';
@@ -72,6 +73,8 @@ export class SessionManager {
   readonly #deps: ManagerDeps;
   readonly #sessions: OpenSessions;
   readonly listing: Listing;
+  /** Sessions whose run could not be closed, for their store takes nothing. */
+  readonly #refused = new Set<string>();
   /** What the models of sessions are shown. */
   readonly context: ContextKeeper;
 
@@ -503,8 +506,11 @@ export class SessionManager {
     await this.lookAtStores();
   }
 
-  /** Lists what has come to light since the last look: the sessions of a store that was added, or that answers again. */
+  /** What a store that was added, or that works again, makes possible: its sessions are listed, and runs are closed that could not be. */
   async lookAtStores(): Promise<void> {
+    const refused = [...this.#refused];
+    this.#refused.clear();
+    await Promise.all(refused.map((id) => this.#takeUp(id)));
     await this.#load({}, (id) => this.listing.get(id) !== undefined);
   }
 
@@ -537,6 +543,12 @@ export class SessionManager {
   /** The state as it stands on disk, without taking the session: for one that runs elsewhere. */
   async readOnly(id: string): Promise<SessionState> {
     return replay(id, await this.#deps.store.read(id));
+  }
+
+  /** As `readOnly`, where this process would own the session if it could write: a run that was under way is shown as it will be closed. */
+  async readClosed(id: string): Promise<SessionState> {
+    const state = await this.readOnly(id);
+    return { ...closed(state), seq: state.seq };
   }
 
   /** Everything of a session as a text: JSON that can be imported again, or Markdown to read. */
@@ -592,9 +604,18 @@ export class SessionManager {
   /** Goes on with a run that was under way in a process that is gone, or closes it. */
   async #takeUp(id: string): Promise<void> {
     await this.#sessions.activate(id).catch((thrown) => {
-      const elsewhere = thrown instanceof WorkbenchError && thrown.code === 'elsewhere';
-      this.listing.mark(id, elsewhere ? { elsewhere } : { damaged: String(thrown) });
+      const code = thrown instanceof WorkbenchError ? thrown.code : undefined;
+      if (code === 'elsewhere') this.listing.mark(id, { elsewhere: true });
+      else if (code === 'storage') this.#refuse(id, thrown.message);
+      else this.listing.mark(id, { damaged: String(thrown) });
     });
+  }
+
+  /** Its files can be read and not written: what was under way is over all the same, and is written down once the store takes it. */
+  #refuse(id: string, reason: string): void {
+    this.#refused.add(id);
+    const status = this.listing.get(id)?.status === 'working' ? { status: 'interrupted' as const } : {};
+    this.listing.mark(id, { unsaved: reason, ...status });
   }
 
   /**

@@ -14,7 +14,9 @@ export async function readEntry(store: Stores, id: string, journalBytes: number)
     const loaded = await store.read(id);
     const state = replay(id, loaded);
     const path = [{ id, title: state.head.config.title }];
-    const damaged = loaded.problems.length > 0 ? { damaged: loaded.problems.join(' ') } : {};
+    // Nothing but a line that was cut short is no session at all.
+    const problems = state.seq === 0 && loaded.torn ? [...loaded.problems, loaded.torn] : loaded.problems;
+    const damaged = problems.length > 0 ? { damaged: problems.join(' ') } : {};
     const { ledger = [] } = state.head;
     return {
       summary: { ...summarize(state), ...store.keptIn(id), ...damaged },

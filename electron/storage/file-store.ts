@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import { readBlob } from './blobs.ts';
 import { syncDirectory, temporaryBeside, writeSynced } from './durable-file.ts';
 import { createFileSessionLog } from './file-session-log.ts';
-import { describeDamage } from './journal-repair.ts';
+import { describeDamage, describeTorn } from './journal-repair.ts';
 import { describeOwner, isOwn, lockOwner, type ProcessLock, tryLock } from './process-lock.ts';
 import { readContent, type SessionPaths, sessionPaths, snapshotDocument } from './session-files.ts';
 import { describeSessions } from './session-folders.ts';
@@ -72,8 +72,8 @@ export function createFileStore({ root, log }: { root: string; log: Log }): Sess
           fromStart ? undefined : snapshotDocument(paths, log),
           true,
         );
-        const all = [...problems, ...describeDamage(scan, mayBeWriting)];
-        const content = { envelopes: scan.envelopes, problems: all };
+        const torn = mayBeWriting ? {} : describeTorn(scan);
+        const content = { envelopes: scan.envelopes, problems: [...problems, ...describeDamage(scan)], ...torn };
         return snapshot === undefined ? content : { snapshot: snapshot.state, ...content };
       } catch (error) {
         throw storageError(`read session ${id}`, error);

@@ -5,12 +5,15 @@ import { syncDirectory, writeSynced } from './durable-file.ts';
 import type { DamagedLine, JournalEnd, JournalScan } from './journal-read.ts';
 import { explain } from './storage-error.ts';
 
-/** Says what a scan found, without touching anything. A torn end may be a write under way, so it is left out when `mayBeWriting`. */
-export function describeDamage(scan: JournalScan, mayBeWriting: boolean): string[] {
+/** Says what a scan found, without touching anything. */
+export function describeDamage(scan: JournalScan): string[] {
   const problems = scan.damaged.map((line) => `${place(line)} ${line.reason} and is skipped.`);
-  if (scan.end?.torn && !mayBeWriting) problems.push(`The last line of ${name(scan.end)} was cut short.`);
   return [...problems, ...describeUnread(scan)];
 }
+
+/** A line that was being written when its process ended. It was never confirmed, so nothing is lost with it. */
+export const describeTorn = ({ end }: JournalScan): { torn?: string } =>
+  end?.torn ? { torn: `The last line of ${name(end)} was cut short. It was never confirmed.` } : {};
 
 export interface Repair {
   problems: string[];

@@ -21,6 +21,8 @@ export interface LoadedSession {
   envelopes: Envelope[];
   /** Damage that was found: each names the file, what was set aside and where it is kept. Empty when all is well. */
   problems: string[];
+  /** The journal ends in a line that was cut short before it was confirmed: no damage, since nobody was told that it is there. */
+  torn?: string;
 }
 
 /** Told in order of `seq`. Between `failed` and the next `flushed` nothing new is durable; the log keeps everything and retries. */

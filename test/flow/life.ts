@@ -24,6 +24,8 @@ export type LifeLine =
   | { kind: 'fact'; envelope: Envelope }
   | { kind: 'created'; id: string }
   | { kind: 'destroyed'; id: string }
+  /** A session's facts wait in memory; from here on no fact is printed. */
+  | { kind: 'refused' }
   /** Nothing is left to do. */
   | { kind: 'idle' }
   /** An ordered quit has ended. */
@@ -60,7 +62,9 @@ async function live(): Promise<void> {
       if (envelope.event.type === 'run.ended') ended.get(envelope.stream)?.('ended');
     },
     unsaved(reason) {
-      unsaved ||= reason !== undefined;
+      if (reason === undefined || unsaved) return;
+      unsaved = true;
+      say({ kind: 'refused' });
     },
   });
   process.stdin.once('data', () => {

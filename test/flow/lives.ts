@@ -21,7 +21,9 @@ export const bundleLife = (): Promise<string> => bundleProgram(join(import.meta.
 export function modelOfLives({ body, lastUser }: ModelServerRequest): Step {
   const place = body.messages.findLastIndex((message) => message.role === 'user');
   const turn = body.messages.length - 1 - place;
-  const [, name = '', life = ''] = /(begun \d|gone on) of (\d+)/.exec(lastUser) ?? [];
+  // A prompt that was cut off stands before the one that follows, in the same message.
+  const newest = lastUser.trimEnd().split('\n').at(-1) ?? '';
+  const [, name = '', life = ''] = /(begun \d|gone on) of (\d+)/.exec(newest) ?? [];
   const mark = `${life}-${name.replace(' ', '')}`;
   const command = (step: string) => call('bash', { command: `echo ${mark}-${step} >> log` });
   if (lastUser.includes('as a child')) return turn === 0 ? say('child', command('child')) : say('child done');
@@ -37,9 +39,15 @@ export function modelOfLives({ body, lastUser }: ModelServerRequest): Step {
 export interface Death {
   /** The process is ended at this byte of what it prints, or when it has nothing left to do. */
   atByte: number;
-  /** `kill`: at once. `quit`: it is asked to quit and may. `killInQuit`: it is asked, and killed so many milliseconds later. */
-  how: 'kill' | 'quit' | { killInQuit: number };
+  /**
+   * `kill`: at once. `quit`: it is asked to quit and may. `killInQuit`: it is asked, and killed so many milliseconds later. `refuse`: its
+   * disk is made to refuse, and it is killed once it says that it noticed.
+   */
+  how: 'kill' | 'quit' | { killInQuit: number } | { refuse: () => unknown };
 }
+
+const isRefused = (death: Death): death is Death & { how: { refuse: () => unknown } } =>
+  typeof death.how === 'object' && 'refuse' in death.how;
 
 /** Lets one process live until its death. Resolves with what it has acknowledged. */
 export async function live(program: string, plan: LifePlan, server: ModelServer, death: Death): Promise<LifeLine[]> {
@@ -63,12 +71,16 @@ export async function live(program: string, plan: LifePlan, server: ModelServer,
   });
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text;
+    if (dying && isRefused(death) && /"kind":"(refused|idle)"/.test(printed)) child.kill('SIGKILL');
     if (dying) return;
     if (printed.length < death.atByte && !printed.includes('{"kind":"idle"}')) return;
     dying = true;
+    if (isRefused(death)) return void death.how.refuse();
     if (death.how === 'kill') child.kill('SIGKILL');
     else child.stdin.write('quit\n');
-    if (typeof death.how === 'object') setTimeout(() => child.kill('SIGKILL'), death.how.killInQuit);
+    if (typeof death.how === 'object' && 'killInQuit' in death.how) {
+      setTimeout(() => child.kill('SIGKILL'), death.how.killInQuit);
+    }
   });
   const hangs = setTimeout(() => child.kill('SIGKILL'), 60_000);
   await once(child, 'close');
@@ -142,6 +154,11 @@ export class Witness {
     const lost = [...facts.values()].filter((envelope) => !isDeepStrictEqual(bySeq.get(envelope.seq), envelope));
     expect(lost).toEqual(lost.map(({ seq }) => bySeq.get(seq)));
     return found.envelopes;
+  }
+
+  /** What a start finds is what is known; tells what is wrong. */
+  compare(sessions: Extract<LifeLine, { kind: 'listed' }>['sessions']): void {
+    this.#compare(sessions);
   }
 
   /** After the last life: all of it once more, the laws of every session, no mark twice, and an index that a rebuilt one equals. */

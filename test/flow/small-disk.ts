@@ -5,9 +5,9 @@ import { onTestFinished } from 'vitest';
 import { tempFolder } from './harness.ts';
 
 /** A small file system of its own, in memory. */
-export async function smallDisk() {
+export async function smallDisk(size = '512k') {
   const folder = await tempFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'none', folder], { stdio: 'pipe' });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'none', folder], { stdio: 'pipe' });
   onTestFinished(() => void execFileSync('umount', ['-l', folder]));
   const filler = join(folder, 'filler');
   return {
@@ -23,6 +23,9 @@ export async function smallDisk() {
         );
       }
     },
+    /** For everybody, root too. */
+    setReadOnly: (readOnly: boolean) =>
+      void execFileSync('mount', ['-o', `remount,${readOnly ? 'ro' : 'rw'}`, folder], { stdio: 'pipe' }),
     makeRoom: () => rm(filler, { force: true }),
   };
 }
