@@ -9,9 +9,10 @@ import { type CardPlace, cardId, useFocusWish } from './approval-focus.ts';
 import { answersOf } from './card-answers.ts';
 import { CardButtons } from './card-buttons.tsx';
 import type { CardView } from './card-view.ts';
-import { DenyForm } from './deny-form.tsx';
+import { CommentForm } from './comment-form.tsx';
 import { EditForm } from './edit-form.tsx';
 import { GrantForm } from './grant-form.tsx';
+import { isInSight } from './in-sight.ts';
 import { queueKeyAction, takesText } from './queue-keys.ts';
 import { toggleSelected } from './queue-view.ts';
 import { useAnswer } from './use-answer.ts';
@@ -46,6 +47,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
   useWishedFocus(approval.id, place, card);
   const fresh = useFreshLook(approval);
 
+  const said = comment.trim() === '' ? {} : { comment: comment.trim() };
   const backToFacts = () => {
     setView('facts');
     card.current?.focus();
@@ -53,9 +55,8 @@ export function ApprovalCard(props: ApprovalCardProps) {
   const turnTo = (next: CardView) => (view === next ? backToFacts() : setView(next));
   const allow = () => {
     if (busy) return;
-    if (view !== 'edit') return void answer({ decision: 'allow' });
-    const edited = edit.finish();
-    if (edited) void answer({ decision: 'allow', ...edited });
+    const edited = view === 'edit' ? edit.finish() : {};
+    if (edited) void answer({ decision: 'allow', ...edited, ...said });
   };
   /** The mode first: what the call does then finds it set. */
   const allowIn = async () => {
@@ -66,13 +67,15 @@ export function ApprovalCard(props: ApprovalCardProps) {
   const deny = () => {
     if (busy) return;
     if (answers.why !== undefined && view !== 'deny') return setView('deny');
-    void answer(comment.trim() === '' ? { decision: 'deny' } : { decision: 'deny', comment: comment.trim() });
+    void answer({ decision: 'deny', ...said });
   };
   const allowByKey = () => {
-    // A high risk takes a second press, on the button itself.
-    if (approval.risk.level !== 'high' || armed) return allow();
-    arm();
-    card.current?.querySelector<HTMLElement>('[data-answer="allow"]')?.focus();
+    // A high risk takes a second press, on the button itself; so does what the person cannot have looked at just now.
+    const unseen = card.current !== null && !isInSight(card.current);
+    if ((approval.risk.level !== 'high' && !unseen) || armed) return allow();
+    arm(unseen ? 'It was out of sight: press A again to allow it.' : 'High risk: press A again to allow it.');
+    if (unseen) card.current?.scrollIntoView({ block: 'nearest' });
+    card.current?.querySelector<HTMLElement>('[data-answer="allow"]')?.focus({ preventScroll: true });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (!event.currentTarget.contains(event.target as Node) || event.defaultPrevented) return;
@@ -86,6 +89,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
       allow: answers.allow !== undefined && allowByKey,
       deny,
       edit: answers.edits && (() => turnTo('edit')),
+      comment: answers.why !== undefined && (() => turnTo('comment')),
       later: () => void defer(!approval.deferred),
       select: selectable && (() => toggleSelected(approval.id)),
     };
@@ -139,7 +143,29 @@ export function ApprovalCard(props: ApprovalCardProps) {
         />
       )}
       {view === 'deny' && (
-        <DenyForm label={answers.why ?? ''} value={comment} onChange={setComment} onDeny={deny} onBack={backToFacts} />
+        <CommentForm
+          label={answers.why ?? ''}
+          enter="denies"
+          value={comment}
+          onChange={setComment}
+          onSend={deny}
+          onBack={backToFacts}
+        />
+      )}
+      {view === 'comment' && (
+        <CommentForm
+          label="Comment for the model (optional)"
+          enter="allows"
+          value={comment}
+          onChange={setComment}
+          onSend={allowByKey}
+          onBack={backToFacts}
+        />
+      )}
+      {view === 'facts' && said.comment !== undefined && (
+        <p className="text-sm text-muted wrap-anywhere">
+          Goes to the model with your answer: <q>{said.comment}</q>
+        </p>
       )}
       {view === 'grant' && (
         <GrantForm
@@ -158,7 +184,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
       )}
       {armed && (
         <p role="status" className="text-sm text-red">
-          High risk: press A again to allow it.
+          {armed}
         </p>
       )}
       {likes > 1 && (
@@ -178,6 +204,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
           onAllow={allow}
           onAllowIn={() => void allowIn()}
           onAlways={() => turnTo('grant')}
+          onComment={() => turnTo('comment')}
           onEdit={() => turnTo('edit')}
           onDeny={deny}
           onLater={() => void defer(!approval.deferred)}
@@ -202,12 +229,12 @@ function useWishedFocus(approvalId: string, place: CardPlace, card: React.RefObj
 const armedMs = 3000;
 
 /** Ends by the clock and not with the focus: what goes when the focus leaves moves the buttons away under the pointer. */
-function useArmed(): [armed: boolean, arm: () => void] {
-  const [armed, setArmed] = useState(false);
+function useArmed(): [armed: string | undefined, arm: (why: string) => void] {
+  const [armed, setArmed] = useState<string>();
   useEffect(() => {
-    if (!armed) return;
-    const timer = setTimeout(() => setArmed(false), armedMs);
+    if (armed === undefined) return;
+    const timer = setTimeout(() => setArmed(undefined), armedMs);
     return () => clearTimeout(timer);
   }, [armed]);
-  return [armed, () => setArmed(true)];
+  return [armed, setArmed];
 }

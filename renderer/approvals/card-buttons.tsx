@@ -12,6 +12,7 @@ export interface CardButtonsProps {
   onAlways: () => void;
   onEdit: () => void;
   onDeny: () => void;
+  onComment: () => void;
   onLater: () => void;
 }
 
@@ -51,6 +52,18 @@ export function CardButtons(props: CardButtonsProps) {
       <Button size="sm" variant="ghost" disabled={busy} onClick={props.onLater}>
         {deferred ? 'Bring back' : 'Later'}
       </Button>
+      {answers.why !== undefined && answers.allow !== undefined && (
+        <Button
+          size="sm"
+          variant="ghost"
+          disabled={busy}
+          aria-expanded={view === 'comment'}
+          aria-keyshortcuts="C"
+          onClick={props.onComment}
+        >
+          Comment
+        </Button>
+      )}
     </div>
   );
 }

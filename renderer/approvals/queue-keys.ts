@@ -1,13 +1,14 @@
 /** How long keys do nothing after the list moved under the person, in milliseconds. */
 export const guardMs = 400;
 
-export type QueueKeyAction = 'allow' | 'deny' | 'edit' | 'later' | 'select' | 'next' | 'previous';
+export type QueueKeyAction = 'allow' | 'deny' | 'edit' | 'later' | 'comment' | 'select' | 'next' | 'previous';
 
 const actions: Record<string, QueueKeyAction> = {
   a: 'allow',
   d: 'deny',
   e: 'edit',
   l: 'later',
+  c: 'comment',
   x: 'select',
   j: 'next',
   k: 'previous',

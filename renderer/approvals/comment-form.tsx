@@ -1,16 +1,18 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { areaLook, isComposing } from './text-area.ts';
 
-export interface DenyFormProps {
+export interface CommentFormProps {
   label: string;
+  /** What Enter does. */
+  enter: string;
   value: string;
   onChange: (value: string) => void;
-  onDeny: () => void;
+  onSend: () => void;
   onBack: () => void;
 }
 
-/** The reason of a denial. Enter sends it, Shift+Enter breaks the line, Escape goes back to the card and denies nothing. */
-export function DenyForm({ label, value, onChange, onDeny, onBack }: DenyFormProps) {
+/** What the model is told with an answer. Enter gives it, Shift+Enter breaks the line, Escape goes back to the card and answers nothing. */
+export function CommentForm({ label, enter, value, onChange, onSend, onBack }: CommentFormProps) {
   const id = useId();
   const end = useRef<HTMLDivElement>(null);
   // The person asked for the field: it comes into sight with the buttons below it.
@@ -19,7 +21,7 @@ export function DenyForm({ label, value, onChange, onDeny, onBack }: DenyFormPro
     if (isComposing(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      onDeny();
+      onSend();
     } else if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
@@ -33,13 +35,13 @@ export function DenyForm({ label, value, onChange, onDeny, onBack }: DenyFormPro
       </label>
       <textarea
         id={id}
-        // biome-ignore lint/a11y/noAutofocus: the person asked for this field by pressing Deny
+        // biome-ignore lint/a11y/noAutofocus: the person asked for this field
         autoFocus
         rows={2}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={onKeyDown}
-        placeholder="Enter sends, Esc goes back"
+        placeholder={`Enter ${enter}, Esc goes back`}
         className={areaLook}
       />
     </div>
