@@ -234,6 +234,8 @@ export const requirements: Record<string, string> = {
   'session.archive': 'a session can be archived and taken back, over a restart',
   'session.cancel': 'a stop ends a steered run as well',
   'session.clear': 'a conversation can begin anew',
+  'session.construct': 'a session manager is made in memory, with persistence or with a custom store',
+  'session.executor': 'a single call runs in a session through the one pipeline, without a model',
   'session.export': 'a session can be exported whole, without secrets',
   'session.import': 'an imported session is at rest and trusted with nothing',
   'session.fork': 'a session can be forked from any prompt',

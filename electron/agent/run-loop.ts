@@ -5,6 +5,7 @@ import type { Run, SessionState } from '../../shared/session/state.ts';
 import { askedSkill } from '../../shared/skills/skill.ts';
 import { outcomeOfAbort } from './abort.ts';
 import { settleCalls } from './calls.ts';
+import { directCallOf, requestDirectCall } from './direct-call.ts';
 import { tooManyMalformed } from './loop-guards.ts';
 import type { LoopPorts } from './ports.ts';
 import { type TurnEnd, takeTurn } from './turn.ts';
@@ -34,6 +35,13 @@ async function untilEnd(ports: LoopPorts, signal: AbortSignal): Promise<{ outcom
 
     const state = ports.state();
     const run = state.head.run as Run;
+    const direct = directCallOf(state, run);
+    if (direct) {
+      if (run.turn > 0) return { outcome: 'completed' };
+      await ports.gate(signal);
+      if (!signal.aborted) await requestDirectCall(ports, run, direct);
+      continue;
+    }
     if (isAnswered(state, run) && !isSteered(state)) return { outcome: 'completed' };
     if (run.turn >= state.head.config.maxTurns) return limitReached(state.head.config.maxTurns);
     const malformed = tooManyMalformed(state);

@@ -118,7 +118,7 @@ const emptyReply = ({ finishReason }: ModelReply): Failure => ({
 });
 
 /** Parses and titles every call of a reply; nothing here runs anything. */
-async function describeCalls(ports: LoopPorts, calls: ModelCall[]) {
+export async function describeCalls(ports: LoopPorts, calls: ModelCall[]) {
   const tools = new Map(ports.tools().map((tool) => [tool.name, tool]));
   const workspace = ports.state().head.config.workspace;
   const seen = new Set<string>();

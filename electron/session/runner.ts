@@ -3,7 +3,7 @@ import type { Result } from '../../shared/errors.ts';
 import { type Failure, toFailure, WorkbenchError } from '../../shared/errors.ts';
 import type { RunOutcome } from '../../shared/session/events.ts';
 import { isRunning, titleFrom } from '../../shared/session/selectors.ts';
-import type { SessionState } from '../../shared/session/state.ts';
+import type { DirectCall, SessionState } from '../../shared/session/state.ts';
 import type { shutdownReason } from '../agent/abort.ts';
 import { outcomeOfAbort } from '../agent/abort.ts';
 import type { LoopPorts } from '../agent/ports.ts';
@@ -53,12 +53,12 @@ export class Runner {
 
   /**
    * Queues a prompt and starts it when nothing runs. `steer`: if something runs, the prompt goes into it at its next turn instead.
-   * `first`: before what is queued. Throws `busy` while the session closes.
+   * `first`: before what is queued. `call`: instead of asking a model. Throws `busy` while the session closes.
    */
   send(
     text: string,
     by: 'person' | 'parent',
-    how: { steer?: boolean; first?: boolean } = {},
+    how: { steer?: boolean; first?: boolean; call?: DirectCall } = {},
   ): { promptId: string; flushed: Promise<void> } {
     if (this.#closing) throw new WorkbenchError('busy', 'This session is being closed.');
     const promptId = this.#deps.newId();
@@ -66,7 +66,8 @@ export class Runner {
       this.session.append({ type: 'session.configured', changes: { title: titleFrom(text) } });
     }
     const steer = how.steer && this.running ? { steer: true } : {};
-    const { flushed } = this.session.append({ type: 'prompt.queued', promptId, text, by, ...steer });
+    const call = how.call ? { call: how.call } : {};
+    const { flushed } = this.session.append({ type: 'prompt.queued', promptId, text, by, ...steer, ...call });
     if (how.first) this.session.append({ type: 'prompt.moved', promptId, place: 0 });
     this.startNext();
     return { promptId, flushed };

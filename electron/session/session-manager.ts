@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import type { QueuedApproval, SessionSummary, StoreHealth } from '../../shared/app/state.ts';
 import { type Result, WorkbenchError } from '../../shared/errors.ts';
@@ -14,7 +15,10 @@ import type { MemoryStore } from '../memory/memory-store.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { SkillDesk } from '../skills/skill-desk.ts';
 import type { SkillRegistry } from '../skills/skill-registry.ts';
+import { createFileStore } from '../storage/file-store.ts';
+import { createMemoryStore } from '../storage/memory-store.ts';
 import type { SessionStore } from '../storage/session-store.ts';
+import { createStores } from '../storage/stores.ts';
 import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Used } from './budget-gate.ts';
@@ -34,6 +38,7 @@ import { clearConversation, resendPrompt, restoreBranch } from './rewind.ts';
 import { type Runner, type RunResult, resultOfLastRun } from './runner.ts';
 import { replay, type Session, type Subscriber } from './session.ts';
 import { readEntries, readEntry } from './stored-sessions.ts';
+import { createToolExecutor, type ToolExecutor } from './tool-executor.ts';
 import { exportSession, importSession, parseExport } from './transfer.ts';
 import { canonicalWorkspace } from './workspace.ts';
 
@@ -93,6 +98,26 @@ export class SessionManager {
       whenIdle: (session) => this.#whenIdle(session),
       stopContexts: () => this.context.stopAll(),
     });
+  }
+
+  /** Sessions live as long as the process. */
+  static inMemory(deps: Omit<ManagerDeps, 'store'>): SessionManager {
+    return SessionManager.withStore(deps, createMemoryStore());
+  }
+
+  /** Sessions live in a folder, which is made where it is not there; those that it holds are listed already. Throws `storage`. */
+  static async withPersistence(deps: Omit<ManagerDeps, 'store'>, folder: string): Promise<SessionManager> {
+    await mkdir(folder, { recursive: true, mode: 0o700 }).catch((thrown: Error) => {
+      throw new WorkbenchError('storage', `The folder ${folder} cannot be made: ${thrown.message}`);
+    });
+    const manager = SessionManager.withStore(deps, createFileStore({ root: folder, log: deps.log }));
+    await manager.loadAllSessions();
+    return manager;
+  }
+
+  /** Sessions live in the given store; others can be registered beside it. */
+  static withStore(deps: Omit<ManagerDeps, 'store'>, store: SessionStore): SessionManager {
+    return new SessionManager({ ...deps, store: createStores(store) });
   }
 
   /** Makes a session and returns its generated id once the disk has it, or refuses it: then it is marked unsaved. */
@@ -493,6 +518,15 @@ export class SessionManager {
 
   memoryStore(): MemoryStore | undefined {
     return this.#deps.memory.store();
+  }
+
+  /** Runs single calls through the one pipeline of a session, never around its permissions. */
+  toolExecutor(): ToolExecutor {
+    return createToolExecutor({
+      tools: this.#deps.tools,
+      runner: async (id) => (await this.#sessions.activate(id)).runner,
+      resultOf: (...wait) => this.#resultOf(...wait),
+    });
   }
 
   listTools(): Tool[] {

@@ -14,6 +14,7 @@ import {
   approverSchema,
   callStatuses,
   detailSchema,
+  directCallSchema,
   toolKindSchema,
 } from './parts.ts';
 import type { Item } from './state.ts';
@@ -204,6 +205,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     text: z.string(),
     by: z.enum(['person', 'parent']),
     steer: z.boolean().optional(),
+    /** To be run by itself, without a model; the text says so. */
+    call: directCallSchema.optional(),
   }),
   event('prompt.changed', { promptId: idSchema, text: z.string().optional(), steer: z.boolean().optional() }),
   /** To this place of the queue, from 0. */

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
 import { skillSources } from '../skills/skill.ts';
-import { approvalOutcomes, approverSchema, callStatuses, detailSchema, toolKindSchema } from './parts.ts';
+import {
+  approvalOutcomes,
+  approverSchema,
+  callStatuses,
+  detailSchema,
+  directCallSchema,
+  toolKindSchema,
+} from './parts.ts';
 import type { Item } from './state.ts';
 
 const base = { id: idSchema, at: z.number() };
@@ -16,6 +23,7 @@ const build = (): z.ZodType => {
       text: z.string(),
       by: z.enum(['person', 'parent']),
       steered: z.boolean().optional(),
+      call: directCallSchema.optional(),
       skill: z.object({ name: z.string(), source: z.enum(skillSources), text: z.string() }).optional(),
     }),
     message: z.object({

@@ -32,6 +32,9 @@ export const approvalOutcomes = ['allowed', 'denied', 'timedOut', 'cancelled', '
 export const approverSchema = z.enum(['person', 'workbench', 'rule', 'confirmation']);
 export type Approver = z.infer<typeof approverSchema>;
 
+/** A call that a run consists of. */
+export const directCallSchema = z.object({ tool: z.string(), args: z.unknown() });
+
 /** How long a question waits before it is settled by itself. Stands still while `remainingMs` is there instead of `deadline`. */
 export const approvalClockSchema = z.object({
   /** What it was given, in milliseconds. */

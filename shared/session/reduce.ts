@@ -98,10 +98,15 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
   'session.moved': (state, { parent, depth }) => withHead(state, { parent, depth }),
   'session.destroyed': (state) => withHead(state, { destroyed: true }),
 
-  'prompt.queued': (state, { promptId, text, by, steer }, at) =>
-    withHead(state, { queue: [...state.head.queue, { id: promptId, at, text, by, ...(steer ? { steer } : {}) }] }),
-  'prompt.changed': (state, { type: _type, promptId, ...changes }) =>
-    withHead(state, { queue: state.head.queue.map((p) => (p.id === promptId ? { ...p, ...changes } : p)) }),
+  'prompt.queued': (state, { promptId, text, by, steer, call }, at) => {
+    const how = { ...(steer ? { steer } : {}), ...(call ? { call } : {}) };
+    return withHead(state, { queue: [...state.head.queue, { id: promptId, at, text, by, ...how }] });
+  },
+  'prompt.changed': (state, { type: _type, promptId, ...changes }) => {
+    // What is written anew is a prompt like any other: a call would no longer be what its text says.
+    const next = changes.text === undefined ? changes : { ...changes, call: undefined };
+    return withHead(state, { queue: state.head.queue.map((p) => (p.id === promptId ? { ...p, ...next } : p)) });
+  },
   'prompt.moved': (state, { promptId, place }) => {
     const prompt = state.head.queue.find((p) => p.id === promptId);
     if (!prompt) return state;
@@ -126,7 +131,8 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
       queue: state.head.queue.filter((p) => p.id !== promptId),
     });
     if (!prompt) return started;
-    return withItem(started, { kind: 'prompt', id: promptId, at, runId, text: prompt.text, by: prompt.by });
+    const { text, by, call } = prompt;
+    return withItem(started, { kind: 'prompt', id: promptId, at, runId, text, by, ...(call ? { call } : {}) });
   },
   'skill.loaded': (state, { runId, name, source, promptId, text, allowedTools }) => {
     if (state.head.run?.id !== runId) return state;

@@ -17,6 +17,12 @@ import type { LedgerRow } from './ledger.ts';
 import type { ApprovalClock, Approver } from './parts.ts';
 import type { Work } from './work.ts';
 
+/** A call to be run by itself, without a model. */
+export interface DirectCall {
+  tool: string;
+  args: unknown;
+}
+
 export interface PromptItem {
   kind: 'prompt';
   id: Id;
@@ -28,6 +34,8 @@ export interface PromptItem {
   steered?: boolean;
   /** Asked for with `/name`: its text goes to the model with the prompt. */
   skill?: { name: string; source: SkillSource; text: string };
+  /** Its run is this one call. */
+  call?: DirectCall;
 }
 
 /** A skill that a run has loaded. `allowedTools` bounds what is called while that run lasts. */
@@ -188,6 +196,7 @@ export interface QueuedPrompt {
   by: 'person' | 'parent';
   /** Goes into the run under way at its next turn. */
   steer?: boolean;
+  call?: DirectCall | undefined;
 }
 
 export interface ContextMeasure {
