@@ -63,7 +63,7 @@ const names = { bubblewrap: 'bubblewrap', seatbelt: 'Seatbelt' } as const;
 
 function StatusLine({ status }: { status: SandboxStatus }) {
   return (
-    <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+    <div aria-live="polite" className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
       {status.state === 'checking' && (
         <span className="flex items-center gap-1.5 text-muted">
           <Spinner /> Trying whether this machine has one…
