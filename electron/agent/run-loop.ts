@@ -82,12 +82,13 @@ function steer(ports: LoopPorts, runId: string): void {
   }
 }
 
-/** The prompts that the coming turn answers bring along the skills that they ask for. */
+/** A person's prompts that the coming turn answers bring along the skills that they ask for. */
 function bringSkills(ports: LoopPorts, runId: string): void {
   const { items } = ports.state();
   const newest = items.slice(items.findLastIndex((item) => item.kind === 'message') + 1);
   for (const item of newest) {
-    const name = item.kind === 'prompt' && item.runId === runId && !item.skill ? askedSkill(item.text) : undefined;
+    if (item.kind !== 'prompt' || item.by !== 'person' || item.runId !== runId || item.skill) continue;
+    const name = askedSkill(item.text);
     const skill = name === undefined ? undefined : ports.skillFor(name);
     if (skill) ports.append({ type: 'skill.loaded', runId, promptId: item.id, ...skill });
   }

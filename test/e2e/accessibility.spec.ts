@@ -32,7 +32,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('ControlOrMeta+,');
     await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
     expect(await violations(page)).toEqual([]);
+    for (const name of ['Skills', 'Memory']) {
+      await page.getByRole('dialog', { name: 'Settings' }).getByRole('tab', { name }).click();
+      await expect(page.getByRole('tabpanel', { name })).toContainText(
+        name === 'Skills' ? 'no skills' : 'Nothing is noted',
+      );
+      expect(await violations(page)).toEqual([]);
+    }
     await page.keyboard.press('Escape');
+    await prompt.fill('/');
+    await expect(page.getByRole('listbox', { name: 'Commands and skills' })).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await prompt.press('Escape');
     await page.keyboard.press('ControlOrMeta+k');
     await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible();
     expect(await violations(page)).toEqual([]);

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startBench } from './harness.ts';
 
@@ -66,4 +68,15 @@ test('its context can be compacted, with a list in the place of a summary, and i
   await window.untilIdle(id);
   expect(answer()).toContain('two');
   expect(window.calls(id)).toHaveLength(calls + 1);
+});
+
+test('a skill that a prompt brings along is not taken for the prompt', async () => {
+  const { window, id, send, answer, userDataDir } = await demo();
+  const folder = join(userDataDir, 'skills', 'careful');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'SKILL.md'), '---\nname: careful\ndescription: d\n---\nRead b.txt\n\nRun `ls`\n');
+  await send(id, '/careful Read a.txt');
+  await window.untilIdle(id);
+  expect(window.calls(id).map(({ title }) => title)).toEqual(['a.txt']);
+  expect(answer()).toContain('one');
 });

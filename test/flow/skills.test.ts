@@ -142,7 +142,7 @@ it('a skill bounds the children of its run as well, and an edited call [skills.l
   const bench = await withSkills({ 'look/SKILL.md': skill('look', 'allowed-tools: [Read, Task, "Write(out/**)"]\n') });
   const { window, server } = bench;
   server.script(
-    say(call('task', { description: 'write', prompt: 'write it' })),
+    say(call('task', { description: 'write', prompt: '/look write it' })),
     say(call('write', { file_path: 'child.txt', content: 'x' })),
     say('Could not.'),
     say(call('write', { file_path: 'out/b.txt', content: 'x' })),
@@ -155,6 +155,7 @@ it('a skill bounds the children of its run as well, and an edited call [skills.l
   await window.answer(asked, 'allow');
   await window.untilIdle(id);
   const child = await window.openSession(window.session(id).head.children[0] ?? '');
+  expect(child.items[0]).not.toHaveProperty('skill');
   expect(child.items.find((item) => item.kind === 'call')).toMatchObject({ tool: 'write', state: 'denied' });
 });
 

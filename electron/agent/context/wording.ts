@@ -21,6 +21,10 @@ export function framedSkill({ name, source, text }: NonNullable<PromptItem['skil
   return `<skill name="${name}"${from}>\n${text.replaceAll('</skill', '<\\/skill')}\n</skill>`;
 }
 
+/** A user message without the skills in it. */
+export const withoutSkills = (text: string): string =>
+  text.replace(/<skill name="[^"\n]*"[^>\n]*>\n[\s\S]*?\n<\/skill>\n\n/g, '');
+
 /** A prompt with the skill that it asked for before it. */
 export const promptText = ({ text, skill }: PromptItem): string => (skill ? `${framedSkill(skill)}\n\n${text}` : text);
 

@@ -1,4 +1,4 @@
-import { withoutSummary } from '../../agent/context/wording.ts';
+import { withoutSkills, withoutSummary } from '../../agent/context/wording.ts';
 
 /** A message as far as the demo reads it; its content is text. */
 export interface DemoMessage {
@@ -50,7 +50,9 @@ export function readConversation(messages: DemoMessage[]): Conversation {
 
 /** Images that a call read travel as a user message too, but are no prompt. */
 function promptText({ role, content }: DemoMessage): string | undefined {
-  return role === 'user' && !content?.startsWith('Image read by ') ? withoutSummary(content ?? '') : undefined;
+  return role === 'user' && !content?.startsWith('Image read by ')
+    ? withoutSkills(withoutSummary(content ?? ''))
+    : undefined;
 }
 
 const editedNote = /^\[The person edited this call before allowing it\. What ran: (.*)\]$/;
