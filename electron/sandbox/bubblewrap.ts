@@ -12,6 +12,9 @@ export interface Bridge {
 export const proxyPort = 3128;
 const socketInside = '/run/switchyard/proxy.sock';
 
+/** Where NixOS has its programs; absent elsewhere. */
+const nixPrograms = ['--ro-bind-try', '/run/current-system', '/run/current-system'];
+
 /** These are the sandbox's own, so that no socket or process of the machine is in reach. */
 const ownFolders = ['/tmp', '/var/tmp', '/run', '/dev', '/proc'];
 
@@ -52,7 +55,7 @@ export function bubblewrapLine(
     bwrap,
     ...['--die-with-parent', '--as-pid-1', '--cap-drop', 'ALL'],
     ...['--unshare-pid', '--unshare-ipc', '--unshare-net'],
-    ...['--ro-bind', '/', '/', '--tmpfs', '/run', '--tmpfs', '/var/tmp', '--bind', places.temp, '/tmp'],
+    ...['--ro-bind', '/', '/', '--tmpfs', '/run', ...nixPrograms, '--tmpfs', '/var/tmp', '--bind', places.temp, '/tmp'],
     ...['--dev', '/dev', '--proc', '/proc'],
     ...mounts.flatMap(({ args }) => args),
     ...(bridge ? ['--ro-bind', bridge.socket, socketInside] : []),

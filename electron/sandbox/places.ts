@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isWithin } from '../permissions/canonical-path.ts';
 import { protectedPlaces, systemPlaces } from '../permissions/protected-places.ts';
@@ -48,7 +48,8 @@ function kindOf(path: string): 'folder' | 'file' | undefined {
 
 const canonical = (path: string): string | undefined => {
   try {
-    return realpathSync.native(path);
+    // Most of these places are not there, and an error costs more than a look.
+    return lstatSync(path, { throwIfNoEntry: false }) && realpathSync.native(path);
   } catch {
     return undefined;
   }
