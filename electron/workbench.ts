@@ -31,6 +31,7 @@ import { createRecentCalls } from './permissions/recent-calls.ts';
 import { createRuleBook } from './permissions/rule-book.ts';
 import { policyOf, rulesOfSession } from './permissions/rule-sources.ts';
 import { plainName } from './permissions/rules.ts';
+import { createWorkspacePolicies } from './permissions/workspace-policies.ts';
 import { createRedactor, redact as redactSecrets } from './redact.ts';
 import { redactBytes, redactEvent } from './redact-event.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
@@ -133,10 +134,13 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const broker = createBroker(newId, now);
   const assets = createAssets(deps.assetsDir);
   const permissions = createPermissions({ loadWasm: assets.wasm, protectedFolders: [userDataDir] });
-  const policy = (state: SessionState): PolicyInput => policyOf(settings.current(), state.id, state.head.config, now());
+  const brought = createWorkspacePolicies();
+  const policy = ({ id, head: { config } }: SessionState): PolicyInput =>
+    policyOf(settings.current(), id, config, now(), brought.rules(config.workspace));
   const ruleSource = (rule: string, state: SessionState) =>
-    rulesOfSession(settings.current(), state.id, state.head.config).find((one) => one.rule === rule)?.place.source ??
-    'parent';
+    rulesOfSession(settings.current(), state.id, state.head.config, brought.rules(state.head.config.workspace)).find(
+      (one) => one.rule === rule,
+    )?.place.source ?? 'parent';
   const uses = isWindow ? createRuleUses({ path: join(userDataDir, 'rule-uses.json'), log }) : undefined;
 
   const skills = wireSkills({ userDataDir, settings, session: (id) => manager.getSession(id), tell, now, log });
@@ -178,6 +182,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         model: models.resolve,
         permissions,
         policy: (of) => policy(of.state),
+        lookAtPolicy: (of) => brought.look(of.state.head.config.workspace),
         ruleSource: (rule, of) => ruleSource(rule, of.state),
         broker,
         skills: (workspace) => skills.desk.forWorkspace(workspace),
@@ -226,7 +231,13 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     skills.follow();
     void models.refresh();
   });
-  const book = createRuleBook({ settings, sessions: rulesInSessions(manager), uses: (rule) => uses?.of(rule), now });
+  const book = createRuleBook({
+    settings,
+    brought,
+    sessions: rulesInSessions(manager),
+    uses: (rule) => uses?.of(rule),
+    now,
+  });
   const recent = createRecentCalls({
     decide: permissions.decide,
     workspaceOf: (id) => manager.listing.get(id)?.workspace,
@@ -330,6 +341,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       test: createCallTest({
         session: async (id) => {
           const { state } = await manager.getSession(id);
+          await brought.look(state.head.config.workspace);
           return { state, ancestors: manager.ancestors(id) };
         },
         bare: () => ({ workspace: homedir(), settings: settings.current() }),

@@ -207,6 +207,7 @@ export const requirements: Record<string, string> = {
   'mode.plan': 'plan denies all but reading',
   'mode.plan-approval': 'plan mode ends in a plan that a person approves, changes or sends back',
   'policy.file': 'policies from files load, or fail with the place of what is wrong',
+  'policy.workspace': 'a policy file in the workspace tightens what holds there, and never loosens it',
   'prompt.queue': 'the queue is visible and can be put in another order',
   'queue.change': 'a queued prompt can be changed and taken back',
   'queue.held': 'a stop or a failure holds the queue until the person goes on',

@@ -30,6 +30,7 @@ export const protectedPlaces: ProtectedPlace[] = [
   ),
   ...list('the editor runs tasks and settings from it', '.vscode .idea .devcontainer'),
   ...list('the shell runs it on entry, and it may hold keys', '.envrc', true),
+  ...list('it says what agents may not do here', '.switchyard'),
   ...list('agents are instructed by it', '.agents/skills'),
   ...list('it decides which programs other agents start', '.mcp.json .claude .codex .cursor'),
   ...list(

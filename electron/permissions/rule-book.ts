@@ -14,6 +14,7 @@ import type { Settings } from '../../shared/settings.ts';
 import type { RuleUse } from '../storage/rule-uses.ts';
 import { noRules, rulesAt } from './rule-sources.ts';
 import { formatRule, parseRule } from './rules.ts';
+import { type WorkspacePolicies, workspacePolicyFile } from './workspace-policies.ts';
 
 export interface RuleBookDeps {
   settings: { current(): Settings; change(mutate: (settings: Settings) => Settings): Promise<Settings> };
@@ -23,6 +24,8 @@ export interface RuleBookDeps {
     rules(sessionId: string): Promise<Rules>;
     setRules(sessionId: string, rules: Rules): Promise<void>;
   };
+  /** Rules of files in workspaces, which are changed there. */
+  brought: Pick<WorkspacePolicies, 'rules' | 'workspaces'>;
   uses(rule: string): RuleUse | undefined;
   now(): number;
 }
@@ -46,7 +49,7 @@ const countRules = (rules: Rules): number => rules.allow.length + rules.ask.leng
 const isEmpty = (rules: Rules): boolean => countRules(rules) === 0;
 
 /** All rules of all places: lists them with how often they decided, and changes them. */
-export function createRuleBook({ settings, sessions, uses, now }: RuleBookDeps) {
+export function createRuleBook({ settings, sessions, brought, uses, now }: RuleBookDeps) {
   const changeAt = async (place: RulePlace, change: Change): Promise<void> => {
     if (place.source === 'session') {
       await sessions.setRules(place.sessionId, change(await sessions.rules(place.sessionId)));
@@ -88,6 +91,12 @@ export function createRuleBook({ settings, sessions, uses, now }: RuleBookDeps) 
         ...listAt(rules, { source: 'user' }),
         ...Object.entries(workspaceRules).flatMap(([workspace, own]) =>
           listAt(own, { source: 'workspace', workspace }, workspace),
+        ),
+        ...brought.workspaces().flatMap((workspace) =>
+          listAt(brought.rules(workspace), { source: 'workspace', workspace }, workspace).map((rule) => ({
+            ...rule,
+            file: workspacePolicyFile,
+          })),
         ),
         ...sessions
           .withRules()

@@ -24,19 +24,34 @@ const kinds: RuleKind[] = ['deny', 'ask', 'allow'];
 export const rulesAt = (rules: Rules, place: RulePlace): SourcedRule[] =>
   kinds.flatMap((kind) => rules[kind].map((text) => ({ kind, text, place, ...readTimedRule(text) })));
 
-/** All rules that hold in a session by themselves, the person's own first. Rules of its ancestors are not among them. */
-export function rulesOfSession(settings: Settings, sessionId: string, config: SessionConfig): SourcedRule[] {
+/**
+ * All rules that hold in a session by themselves, the person's own first. Rules of its ancestors are not among them. `brought` are those
+ * of a file in its workspace.
+ */
+export function rulesOfSession(
+  settings: Settings,
+  sessionId: string,
+  config: SessionConfig,
+  brought: Rules = noRules,
+): SourcedRule[] {
   const { workspace } = config;
   return [
     ...rulesAt(settings.rules, { source: 'user' }),
     ...rulesAt(settings.workspaceRules[workspace] ?? noRules, { source: 'workspace', workspace }),
+    ...rulesAt(brought, { source: 'workspace', workspace }),
     ...rulesAt(config.rules, { source: 'session', sessionId }),
   ];
 }
 
 /** What the engine judges by: mode and rules as they hold now. */
-export function policyOf(settings: Settings, sessionId: string, config: SessionConfig, now: number): PolicyInput {
-  const holding = rulesOfSession(settings, sessionId, config).filter((rule) => !hasEnded(rule, now));
+export function policyOf(
+  settings: Settings,
+  sessionId: string,
+  config: SessionConfig,
+  now: number,
+  brought: Rules = noRules,
+): PolicyInput {
+  const holding = rulesOfSession(settings, sessionId, config, brought).filter((rule) => !hasEnded(rule, now));
   const of = (kind: RuleKind) => [...new Set(holding.filter((rule) => rule.kind === kind).map(({ rule }) => rule))];
   return { mode: config.mode, allow: of('allow'), ask: of('ask'), deny: of('deny') };
 }

@@ -52,6 +52,8 @@ export interface LoopPortsDeps {
   permissions: Permissions;
   /** The session's own rules and mode joined with the person's, read anew for each decision. */
   policy(session: Session): PolicyInput;
+  /** Resolves when `policy` knows the rules that the session's workspace brings along now. */
+  lookAtPolicy(session: Session): Promise<void>;
   /** Where the rule that decided is kept. */
   ruleSource(rule: string, session: Session): CallDecision['source'];
   broker: Broker;
@@ -103,6 +105,7 @@ export async function loopPorts(
   const decide = async (tool: Tool | undefined, { tool: name }: CallItem, args: unknown) => {
     const judgeBy = (own: PolicyInput, above: PolicyInput[], confined?: DecisionContext['sandbox']) =>
       deps.permissions.decideInTree({ tool: name, args }, own, above, { ...context(tool), sandbox: confined });
+    await Promise.all([session, ...ancestors()].map(deps.lookAtPolicy));
     const inUse = skillsInUse([session, ...ancestors()].map(({ state }) => state.head));
     // What a skill permits is not widened by the sandbox.
     const limited = await limitedBySkills(name, inUse, (allow) =>

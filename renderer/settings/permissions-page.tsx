@@ -108,7 +108,7 @@ function RuleSection() {
       {rules !== undefined && rules.length > 0 && (
         <RowList label="Rules">
           {inOrder(rules).map((rule) => (
-            <RuleRow key={`${JSON.stringify(rule.place)} ${rule.kind} ${rule.text}`} rule={rule} />
+            <RuleRow key={`${JSON.stringify(rule.place)} ${rule.file} ${rule.kind} ${rule.text}`} rule={rule} />
           ))}
         </RowList>
       )}

@@ -45,7 +45,8 @@ export function RuleRow({ rule }: { rule: ListedRule }) {
           {rule.rule}
         </code>
         <p className="text-sm text-muted wrap-anywhere">
-          {placeText(rule)} · {uses(rule.hits)}
+          {placeText(rule)}
+          {rule.file !== undefined && `, from ${rule.file}`} · {uses(rule.hits)}
           {rule.lastUsedAt !== undefined && (
             <>
               , last <RelativeTime at={rule.lastUsedAt} />
@@ -59,12 +60,16 @@ export function RuleRow({ rule }: { rule: ListedRule }) {
           </p>
         )}
       </div>
-      <IconButton label={`Change ${rule.rule}`} size="sm" onClick={() => setEditing(true)}>
-        <Pencil />
-      </IconButton>
-      <IconButton label={`Remove ${rule.rule}`} size="sm" onClick={() => void remove(rule)}>
-        <Trash2 />
-      </IconButton>
+      {rule.file === undefined && (
+        <>
+          <IconButton label={`Change ${rule.rule}`} size="sm" onClick={() => setEditing(true)}>
+            <Pencil />
+          </IconButton>
+          <IconButton label={`Remove ${rule.rule}`} size="sm" onClick={() => void remove(rule)}>
+            <Trash2 />
+          </IconButton>
+        </>
+      )}
     </li>
   );
 }

@@ -56,4 +56,6 @@ export interface ListedRule extends TimedRule {
   lastUsedAt?: number;
   /** Title of the session, or path of the workspace, that it holds in. */
   where?: string;
+  /** The file of its workspace that it stands in, where it is changed. */
+  file?: string;
 }

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, say } from '../fakes/model-server.ts';
 import { type Bench, startBench } from './harness.ts';
@@ -166,6 +168,62 @@ describe('a policy file', () => {
       code: 'invalid',
     });
     expect((await window.request('rules.list', {})).rules).toHaveLength(3);
+  });
+});
+
+describe('a policy file in the workspace', () => {
+  const inWorkspace = async (bench: Bench, text: string) => {
+    await mkdir(join(bench.workspace, '.switchyard'), { recursive: true });
+    await writeFile(join(bench.workspace, '.switchyard/permissions.json'), text);
+  };
+
+  it('only tightens, holds for the next call, and is listed with its file [policy.workspace]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    await inWorkspace(bench, '{"deny":["Bash(rm *)"],"allow":["Bash"]}');
+    bench.server.script(say(bash('rm a')), say(bash('touch one')), say('done'));
+    const id = await bench.newSession();
+    await bench.send(id, 'go');
+    const approval = await window.approval();
+    expect(approval.title).toContain('touch one');
+    expect(window.calls(id)[0]).toMatchObject({
+      state: 'denied',
+      decision: { rule: 'Bash(rm *)', source: 'workspace' },
+    });
+    expect((await window.request('rules.list', {})).rules).toMatchObject([
+      { kind: 'deny', rule: 'Bash(rm *)', file: '.switchyard/permissions.json' },
+    ]);
+    await window.answer(approval, 'deny');
+    await window.untilIdle(id);
+
+    await inWorkspace(bench, '{"deny":[]}');
+    bench.server.script(say(bash('rm a')), say('done'));
+    await bench.send(id, 'again');
+    await window.answer(await window.approval(), 'deny');
+    await window.untilIdle(id);
+    await expectLaws(bench, id);
+  });
+
+  it('that cannot be read makes every call a question, in every mode, and changing it asks too [policy.workspace]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    await inWorkspace(bench, '{"deny":["Bash("]}');
+    bench.server.script(
+      say(bash('ls')),
+      say(call('write', { file_path: '.switchyard/permissions.json', content: '{}' })),
+      say('done'),
+    );
+    const id = await bench.newSession({ mode: 'bypass' });
+    await bench.send(id, 'go');
+    const first = await window.approval();
+    expect(first.reason).toContain('.switchyard/permissions.json');
+    await inWorkspace(bench, '{"deny":[]}');
+    await window.answer(first, 'deny');
+    const second = await window.approval(({ id: other }) => other !== first.id);
+    expect(second.reason).toContain('is protected');
+    await window.answer(second, 'deny');
+    await window.untilIdle(id);
+    await expectLaws(bench, id);
   });
 });
 
