@@ -7,8 +7,9 @@ import { call, gate, hang, httpError, say, startModelServer } from '../fakes/mod
 import { bundleCli, startCli } from './cli-process.ts';
 import { apiKey, startBench, tempFolder } from './harness.ts';
 import { expectCallLaws, expectRunLaws, onDisk } from './laws.ts';
+import { mountWorks } from './mounted-disk.ts';
 import { processesWith, uniqueSeconds } from './processes.ts';
-import { mountWorks, smallDisk } from './small-disk.ts';
+import { smallDisk } from './small-disk.ts';
 
 // Each test starts several processes, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

@@ -3,7 +3,8 @@ import { startModelServer } from '../fakes/model-server.ts';
 import { startBench, tempFolder } from './harness.ts';
 import { expectLaws } from './laws.ts';
 import { bundleLife, live, modelOfLives, seedOfRun, Witness } from './lives.ts';
-import { mountWorks, smallDisk } from './small-disk.ts';
+import { mountWorks } from './mounted-disk.ts';
+import { smallDisk } from './small-disk.ts';
 
 let program = '';
 beforeAll(async () => {

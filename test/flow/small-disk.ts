@@ -1,42 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { tempFolder } from './harness.ts';
+import { mountSmallDisk } from './mounted-disk.ts';
 
-/** A small file system of its own, in memory. */
-export async function smallDisk(size = '512k') {
-  const folder = await tempFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'none', folder], { stdio: 'pipe' });
-  onTestFinished(() => void execFileSync('umount', ['-l', folder]));
-  const filler = join(folder, 'filler');
-  return {
-    folder,
-    /** To the last byte. */
-    async fill() {
-      for (const size of [65_536, 4096, 1]) {
-        while (
-          await writeFile(filler, Buffer.alloc(size), { flag: 'a' }).then(
-            () => true,
-            () => false,
-          )
-        );
-      }
-    },
-    /** For everybody, root too. */
-    setReadOnly: (readOnly: boolean) =>
-      void execFileSync('mount', ['-o', `remount,${readOnly ? 'ro' : 'rw'}`, folder], { stdio: 'pipe' }),
-    makeRoom: () => rm(filler, { force: true }),
-  };
-}
-
-/** Whether this machine lets us make a small disk: Linux, as root. */
-export function mountWorks(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'], { stdio: 'pipe' });
-    return true;
-  } catch {
-    return false;
-  }
+/** A small file system of its own, in memory, for the time of the test. */
+export async function smallDisk(size?: string) {
+  const disk = mountSmallDisk(await tempFolder(), size);
+  onTestFinished(disk.unmount);
+  return disk;
 }

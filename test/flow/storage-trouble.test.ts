@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { call, gate, say } from '../fakes/model-server.ts';
 import { startBench } from './harness.ts';
 import { expectLaws, onDisk } from './laws.ts';
-import { mountWorks, smallDisk } from './small-disk.ts';
+import { mountWorks } from './mounted-disk.ts';
+import { smallDisk } from './small-disk.ts';
 
 describe.skipIf(!mountWorks())('a disk that refuses (needs root and mount on Linux)', () => {
   it('is shown, the window still hears everything, nothing with effects starts, and all is saved afterwards [disk.full] [S-W41] [S-W42]', async () => {
