@@ -51,6 +51,8 @@ const takenUpAtOnce = 16;
 /** A run is under way, or was when its process ended. */
 const unfinishedStatus = new Set<SessionStatus>(['working', 'needsInput', 'setAside', 'paused']);
 
+const isDeleted = ({ summary }: ListingEntry): boolean => summary.destroyed === true && summary.elsewhere !== true;
+
 export interface ManagerDeps extends SessionSurroundings {
   tools(): Tool[];
   ports(session: Session, ancestors: () => Session[]): Promise<Result<ContextPorts>>;
@@ -622,12 +624,22 @@ export class SessionManager {
   }
 
   async #load(cached: Record<string, ListingEntry>, skip: (id: string) => boolean): Promise<number> {
-    const entries = await readEntries(this.#deps.store, cached, skip);
+    const found = await readEntries(this.#deps.store, cached, skip);
+    const entries = found.filter((entry) => !isDeleted(entry));
+    for (const { summary } of found.filter(isDeleted)) this.#finishDeletion(summary.id);
     this.listing.fill(entries.filter(({ summary }) => this.#sessions.get(summary.id) === undefined));
     const unfinished = entries.filter(({ summary }) => !summary.elsewhere && unfinishedStatus.has(summary.status));
     const limited = pLimit(takenUpAtOnce);
     await Promise.all(unfinished.map(({ summary }) => limited(() => this.#takeUp(summary.id))));
     return entries.filter(({ summary }) => summary.damaged === undefined).length;
+  }
+
+  /** That it is deleted is a fact already, so it is not listed, whether the disk lets go of it now or at a later start. */
+  #finishDeletion(id: string): void {
+    this.listing.remove(id);
+    this.#deps.store.remove(id).catch((thrown: unknown) => {
+      this.#deps.log.warn('A deleted session could not be removed yet', { session: id, reason: String(thrown) });
+    });
   }
 
   /** Makes a stored session live; nothing when it is. Throws `notFound`, `elsewhere`, or `storage` with what is damaged. */

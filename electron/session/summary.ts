@@ -31,6 +31,7 @@ export function summarize(state: SessionState, unsaved?: string): SessionSummary
     ...(head.pausedAt === undefined ? {} : { paused: true }),
     ...(head.work ? { work: head.work } : {}),
     ...(head.archivedAt === undefined ? {} : { archived: true }),
+    ...(head.destroyed ? { destroyed: true } : {}),
     activity: activityOf(state),
     ...(unsaved ? { unsaved } : {}),
   };

@@ -90,6 +90,7 @@ const summaryFrame = shaped<SessionSummary>({
   unsaved: maybe(text),
   store: maybe(text),
   elsewhere: maybe(truth),
+  destroyed: maybe(truth),
   damaged: maybe(text),
 });
 

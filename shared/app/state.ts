@@ -42,6 +42,8 @@ export interface SessionSummary {
   store?: string;
   /** Another process of this machine owns it; read-only here. */
   elsewhere?: boolean;
+  /** It was deleted, and its files are still there because the disk would not let go of them. */
+  destroyed?: boolean;
   /** Its files do not parse; says which and where the damaged part was kept. */
   damaged?: string;
 }

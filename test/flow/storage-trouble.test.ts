@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AppEvent } from '../../shared/app/state.ts';
 import { call, gate, say } from '../fakes/model-server.ts';
 import { startBench } from './harness.ts';
 import { expectLaws, onDisk } from './laws.ts';
@@ -6,7 +7,7 @@ import { mountWorks } from './mounted-disk.ts';
 import { smallDisk } from './small-disk.ts';
 
 describe.skipIf(!mountWorks())('a disk that refuses (needs root and mount on Linux)', () => {
-  it('is shown, the window still hears everything, nothing with effects starts, and all is saved afterwards [disk.full] [S-W41] [S-W42]', async () => {
+  it('is shown, the window still hears everything, nothing with effects starts, and all is saved afterwards [disk.full] [store.health] [S-W41] [S-W42]', async () => {
     const disk = await smallDisk();
     const bench = await startBench({ userDataDir: disk.folder, files: { 'a.txt': 'A' } });
     const { window, server } = bench;
@@ -23,11 +24,18 @@ describe.skipIf(!mountWorks())('a disk that refuses (needs root and mount on Lin
       say('done'),
     );
     const id = await bench.newSession({ mode: 'bypass' });
+    const told: AppEvent[] = [];
+    bench.workbench.app.subscribe(({ event }) => told.push(event));
     await bench.send(id, 'go');
     await hold.reached;
     await disk.fill();
     hold.open();
     await window.until(() => window.app.sessions[id]?.unsaved);
+    await window.until(() =>
+      window.app.stores.some(({ store, problem }) => store === 'file' && /full/.test(problem ?? '')),
+    );
+    const failure = { type: 'persistence.failed', store: 'file', reason: expect.stringMatching(/the disk is full/) };
+    expect(told).toContainEqual(failure);
     expect(window.app.sessions[id]?.unsaved).toMatch(/full/);
     // A read changes nothing and may go on; what changes something waits for the disk.
     await window.until(() => window.calls(id)[0]?.state === 'ok');
@@ -46,6 +54,8 @@ describe.skipIf(!mountWorks())('a disk that refuses (needs root and mount on Lin
     expect(await bench.file('log')).toBe('ran\n');
     expect(await bench.file('b.txt')).toBe('B');
     await window.until(() => !window.app.sessions[id]?.unsaved);
+    await window.until(() => window.app.stores.every(({ problem }) => problem === undefined));
+    expect(told).toContainEqual({ type: 'store.healthy', store: 'file' });
     await expectLaws(bench, id);
   });
 

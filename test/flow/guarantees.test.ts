@@ -1,0 +1,115 @@
+import { expect, it } from 'vitest';
+import { createFileStore } from '../../electron/storage/file-store.ts';
+import type { SessionStore } from '../../electron/storage/session-store.ts';
+import { httpError, say } from '../fakes/model-server.ts';
+import { quiet, startBench, tempFolder } from './harness.ts';
+
+it('a deletion that the disk refuses is an error, keeps its row, and is finished by the next try or the next start [S-W11] [S-W10]', async () => {
+  const userDataDir = await tempFolder();
+  const inner = createFileStore({ root: userDataDir, log: quiet });
+  let refuses = true;
+  const remove: SessionStore['remove'] = async (id) => {
+    if (refuses) throw Object.assign(new Error('busy'), { code: 'EIO' });
+    await inner.remove(id);
+  };
+  const bench = await startBench({ userDataDir, store: { ...inner, remove } });
+  const [again, later] = [await bench.newSession(), await bench.newSession()];
+  for (const id of [again, later]) {
+    await expect(bench.window.request('session.destroy', { sessionId: id })).rejects.toMatchObject({
+      message: expect.any(String),
+    });
+    expect(bench.window.app.sessions).toHaveProperty(id);
+  }
+  refuses = false;
+  await bench.window.request('session.destroy', { sessionId: again });
+  await bench.window.until(() => !bench.window.app.sessions[again]);
+  const { window } = await bench.restart({ store: undefined });
+  expect(window.app.sessions[again]).toBeUndefined();
+  expect(window.app.sessions[later]).toBeUndefined();
+  await expect.poll(() => inner.list([later])).toEqual([]);
+});
+
+it('a session that is asked for several times at once is opened once; listing again replaces no live one [S-W25] [S-W26]', async () => {
+  const first = await startBench();
+  first.server.script(say('one'));
+  const id = await first.newSession();
+  await first.send(id, 'go');
+  await first.window.untilIdle(id);
+  const { workbench, window, send, server } = await first.restart();
+  const { manager } = workbench;
+  const opened = await Promise.all([manager.getSession(id), manager.getSession(id), manager.restoreSessionById(id)]);
+  expect(opened[1]).toBe(opened[0]);
+  await window.openSession(id);
+  server.script(say('two'));
+  await send(id, 'more');
+  await manager.loadAllSessions();
+  expect(await manager.getSession(id)).toBe(opened[0]);
+  expect((await window.untilIdle(id)).items.at(-1)).toMatchObject({ text: 'two' });
+});
+
+it('an id that is taken makes no session and harms the one that has it [S-W13] [S-W79]', async () => {
+  let forced: string | undefined;
+  let count = 0;
+  const newId = () => {
+    count += 1;
+    return forced ?? `id${String(count).padStart(6, '0')}`;
+  };
+  const bench = await startBench({ newId });
+  bench.server.script(say('mine'));
+  const id = await bench.newSession();
+  await bench.send(id, 'go');
+  await bench.window.untilIdle(id);
+  forced = id;
+  await expect(bench.window.request('session.create', { workspace: bench.workspace })).rejects.toMatchObject({
+    code: 'storage',
+  });
+  forced = undefined;
+  expect(bench.window.session(id).items.at(-1)).toMatchObject({ text: 'mine' });
+  bench.server.script(say('still mine'));
+  await bench.send(id, 'more');
+  expect((await bench.window.untilIdle(id)).items.at(-1)).toMatchObject({ text: 'still mine' });
+});
+
+it('who hears that a run has ended finds it in the history, on disk and billed, and may send the next prompt at once [S-W07]', async () => {
+  const bench = await startBench();
+  bench.server.script(say('one'), say('two'));
+  const id = await bench.newSession();
+  const { manager } = bench.workbench;
+  const seen: string[] = [];
+  const secondSent = new Promise<void>((resolve, reject) => {
+    void manager.subscribe(id, {
+      envelope: ({ event }) => {
+        if (event.type !== 'run.ended' || seen.length > 0) return;
+        const look = async () => {
+          seen.push(...(await manager.history(id)).flatMap((item) => ('text' in item ? item.text : [])));
+          const stored = await createFileStore({ root: bench.userDataDir, log: quiet }).read(id, { fromStart: true });
+          expect(stored.envelopes.at(-1)?.event.type).toBe('run.ended');
+          await manager.send(id, 'second');
+        };
+        look().then(resolve, reject);
+      },
+    });
+  });
+  await bench.send(id, 'first');
+  await secondSent;
+  expect(seen).toEqual(['first', 'one']);
+  await bench.server.request(1);
+  const messages = JSON.stringify(bench.server.requests[1]?.body.messages);
+  expect(messages).toContain('one');
+  await bench.window.until(() => bench.window.session(id).items.length === 4);
+});
+
+it('a session whose last run failed is shown as failed, and works again after one that did not; failures carry their code [S-W69] [S-W70]', async () => {
+  const bench = await startBench();
+  bench.server.script(httpError(400, { error: { message: 'no' } }), say('well'));
+  const id = await bench.newSession();
+  await bench.send(id, 'go');
+  const state = await bench.window.untilIdle(id);
+  expect(state.head.run).toMatchObject({ outcome: 'failed', error: { code: 'provider' } });
+  await bench.window.until(() => bench.window.app.sessions[id]?.status === 'failed');
+  await bench.send(id, 'again');
+  await bench.window.until(() => bench.window.app.sessions[id]?.status === 'completed');
+  await expect(bench.window.request('session.open', { sessionId: 'nowhere' })).rejects.toMatchObject({
+    code: 'notFound',
+  });
+});
