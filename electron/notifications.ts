@@ -7,7 +7,7 @@ export const noticeHost: NoticeHost = {
   isLookedAt: () => BrowserWindow.getFocusedWindow() !== null,
   notify: ({ title, body, answers, onAnswer, onReview }) => {
     if (!Notification.isSupported()) return () => {};
-    // Buttons exist on some systems only; elsewhere these are left out and the click reviews.
+    // Electron shows buttons on macOS and Windows only; on Linux the one action is the click, which reviews.
     const actions = answers
       ? [
           { type: 'button' as const, text: 'Allow once' },

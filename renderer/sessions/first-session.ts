@@ -40,7 +40,11 @@ function bringUp({ epoch, state }: AppSnapshot): boolean {
   const wish = `${epoch} ${focus.count}`;
   if (sessionStorage.getItem(seenKey) === wish) return false;
   sessionStorage.setItem(seenKey, wish);
-  goToSession(focus.id);
-  if (focus.approvalId !== undefined) focusApproval(focus.approvalId);
+  if (focus.approvalId === undefined) goToSession(focus.id);
+  else {
+    // The focus goes to the card, and the composer must not take it back.
+    openTab(focus.id);
+    focusApproval(focus.approvalId);
+  }
   return true;
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { call, say } from '../fakes/model-server.ts';
 import { command, expectAccessible, pressUntil, tabTo } from './keyboard.ts';
@@ -81,7 +83,7 @@ test('the rules page by keyboard: add, refuse a wrong one, try a call, change, r
 
 test('a call says why it was allowed, and the log has every decision', async ({ scripted }) => {
   scripted.server.script(say(bash('touch made')), say(bash('ls')), say('Done.'));
-  const { page } = await scripted.start();
+  const { app, page } = await scripted.start();
   const { send, card, transcript } = view(page);
   await send('go');
   await expect(card('bash: touch made')).toBeVisible();
@@ -101,6 +103,15 @@ test('a call says why it was allowed, and the log has every decision', async ({ 
   await page.keyboard.type('touch');
   await expect(table.getByRole('row')).toHaveCount(2);
   await expectAccessible(page, '[role="dialog"]');
+  const path = join(scripted.workspace, 'decisions.csv');
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+  }, path);
+  await tabTo(page, 'Export CSV…');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('Decision log saved');
+  // The whole log, whatever is searched for: a heading and two decisions.
+  expect((await readFile(path, 'utf8')).trim().split('\r\n')).toHaveLength(3);
 });
 
 test('a batch by keyboard: select, look through, leave out high risk, allow once', async ({ scripted }) => {

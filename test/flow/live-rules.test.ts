@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { workedMs } from '../../shared/session/work.ts';
 import { call, say } from '../fakes/model-server.ts';
 import { type Bench, startBench } from './harness.ts';
 import { expectLaws } from './laws.ts';
@@ -389,7 +390,11 @@ describe('the decision log', () => {
         comment: '=yes',
       },
     ]);
+    // The clock stood still but for the wait: neither call nor turn nor the session's working time holds any of it.
     expect(window.calls(id)[0]?.result?.durationMs).toBe(0);
+    const turns = window.heard.flatMap(({ event }) => (event.type === 'turn.ended' ? event.durationMs : []));
+    expect(turns).toEqual([0, 0]);
+    expect(workedMs(window.session(id).head.work, now)).toBe(0);
     await window.request('decisions.export', { format: 'csv' });
     await window.request('decisions.export', { format: 'jsonl' });
     expect(saved[0]).toContain("'=yes");
