@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../shared/errors.ts';
 import type { PolicyFile } from '../../shared/permissions/policy-file.ts';
 import { type RuleKind, ruleKinds } from '../../shared/permissions/rules.ts';
@@ -21,6 +21,9 @@ export function PolicyImport({ file, onClose }: { file: PolicyFile; onClose: () 
   const [withConfirmation, setWithConfirmation] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const [busy, setBusy] = useState(false);
+  const whole = useRef<HTMLFieldSetElement>(null);
+  // From its top: what is taken over is read first.
+  useEffect(() => whole.current?.focus(), []);
   const rules = ruleKinds.flatMap((kind) => file.rules[kind].map((text) => ({ kind, text })));
   const { mode, confirmation } = file;
   const settings = {
@@ -48,6 +51,8 @@ export function PolicyImport({ file, onClose }: { file: PolicyFile; onClose: () 
   };
   return (
     <fieldset
+      ref={whole}
+      tabIndex={-1}
       aria-label="Policy from a file"
       onKeyDown={onKeyDown}
       className="mb-2 flex min-w-0 flex-col gap-3 rounded-md border border-border bg-panel p-3"
@@ -92,7 +97,7 @@ export function PolicyImport({ file, onClose }: { file: PolicyFile; onClose: () 
         </p>
       )}
       <div className="flex gap-2">
-        <Button size="sm" variant="primary" autoFocus busy={busy} disabled={nothing} onClick={() => void save()}>
+        <Button size="sm" variant="primary" busy={busy} disabled={nothing} onClick={() => void save()}>
           {rules.length > 0 ? `Add ${rules.length === 1 ? '1 rule' : `${rules.length} rules`}` : 'Take over'}
         </Button>
         <Button size="sm" variant="ghost" onClick={onClose}>

@@ -1,5 +1,6 @@
 import { ArrowUpRight, FolderOpen } from 'lucide-react';
 import { sendPrompt } from '../actions.ts';
+import { unasked } from '../confirmation/in-force.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
 import { Kbd } from '../ui/kbd.tsx';
@@ -14,6 +15,7 @@ export const examplePrompts = [
 /** A session that has not been asked anything yet. */
 export function EmptySession({ sessionId }: { sessionId: string }) {
   const workspace = useSession(sessionId, (state) => state.head.config.workspace) ?? '';
+  const unaskedNow = useApp((app) => unasked(app.sessions, sessionId) !== undefined);
   const sampleDir = useApp((app) => app.runtime.sampleDir);
   return (
     <div className="flex h-full flex-col items-center justify-center overflow-y-auto p-6">
@@ -22,7 +24,7 @@ export function EmptySession({ sessionId }: { sessionId: string }) {
           <FolderOpen aria-hidden="true" className="size-4 shrink-0 text-faint" />
           <span className="selectable min-w-0 font-mono wrap-anywhere">{workspace}</span>
         </p>
-        {workspace === sampleDir ? <Examples sessionId={sessionId} /> : <Hint />}
+        {workspace === sampleDir ? <Examples sessionId={sessionId} /> : <Hint asks={!unaskedNow} />}
       </div>
     </div>
   );
@@ -50,10 +52,10 @@ function Examples({ sessionId }: { sessionId: string }) {
   );
 }
 
-const Hint = () => (
+const Hint = ({ asks }: { asks: boolean }) => (
   <>
     <p className="mt-4 text-muted">
-      Say what should be done in this folder. Whatever changes something waits for your decision.
+      Say what should be done in this folder. {asks && 'Whatever changes something waits for your decision.'}
     </p>
     <ul className="mt-3 flex flex-wrap gap-x-4 gap-y-1.5 text-sm text-muted">
       <li className="flex items-center gap-1.5">
