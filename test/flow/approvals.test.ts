@@ -184,7 +184,7 @@ describe('an edited call', () => {
       const approval = await window.approval();
       await expect(window.answer(approval, 'allow', { args })).rejects.toMatchObject({ code: 'invalid' });
       expect(window.app.approvals).toHaveLength(1);
-      expect(window.calls(id)[0]?.state).toBe('waiting');
+      await window.until(() => window.calls(id)[0]?.state === 'waiting');
       await window.answer(approval, 'deny');
       await window.untilIdle(id);
       await expect(bench.file('b.txt')).rejects.toThrow('ENOENT');
