@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createFileStore } from '../../electron/storage/file-store.ts';
-import type { SessionStore } from '../../electron/storage/session-store.ts';
-import { httpError, say } from '../fakes/model-server.ts';
+import type { SessionLog, SessionStore } from '../../electron/storage/session-store.ts';
+import { hang, httpError, say } from '../fakes/model-server.ts';
 import { quiet, startBench, tempFolder } from './harness.ts';
 
 it('a deletion that the disk refuses is an error, keeps its row, and is finished by the next try or the next start [S-W11] [S-W10]', async () => {
@@ -75,15 +77,17 @@ it('who hears that a run has ended finds it in the history, on disk and billed, 
   bench.server.script(say('one'), say('two'));
   const id = await bench.newSession();
   const { manager } = bench.workbench;
+  const journal = join(bench.userDataDir, 'sessions', id, 'journal');
+  const written = () => readdirSync(journal).map((name) => readFileSync(join(journal, name), 'utf8'));
   const seen: string[] = [];
   const secondSent = new Promise<void>((resolve, reject) => {
     void manager.subscribe(id, {
       envelope: ({ event }) => {
         if (event.type !== 'run.ended' || seen.length > 0) return;
+        // Looked at in the very tick in which it is told.
+        seen.push(/"run\.ended"/.test(written().join('')) ? 'on disk' : 'not on disk');
         const look = async () => {
           seen.push(...(await manager.history(id)).flatMap((item) => ('text' in item ? item.text : [])));
-          const stored = await createFileStore({ root: bench.userDataDir, log: quiet }).read(id, { fromStart: true });
-          expect(stored.envelopes.at(-1)?.event.type).toBe('run.ended');
           await manager.send(id, 'second');
         };
         look().then(resolve, reject);
@@ -92,7 +96,7 @@ it('who hears that a run has ended finds it in the history, on disk and billed, 
   });
   await bench.send(id, 'first');
   await secondSent;
-  expect(seen).toEqual(['first', 'one']);
+  expect(seen).toEqual(['on disk', 'first', 'one']);
   await bench.server.request(1);
   const messages = JSON.stringify(bench.server.requests[1]?.body.messages);
   expect(messages).toContain('one');
@@ -112,4 +116,37 @@ it('a session whose last run failed is shown as failed, and works again after on
   await expect(bench.window.request('session.open', { sessionId: 'nowhere' })).rejects.toMatchObject({
     code: 'notFound',
   });
+});
+
+it('a session whose disk hangs holds no other one up: they run, are made, listed and cancelled [S-W37] [S-W38]', async () => {
+  const userDataDir = await tempFolder();
+  const inner = createFileStore({ root: userDataDir, log: quiet });
+  let hung: string | undefined;
+  const over = (id: string, log: SessionLog): SessionLog => ({
+    ...log,
+    append: (envelope) => (id === hung ? undefined : log.append(envelope)),
+  });
+  const store: SessionStore = {
+    ...inner,
+    open: async (id) => over(id, await inner.open(id)),
+    create: async (id) => over(id, await inner.create(id)),
+  };
+  const bench = await startBench({ userDataDir, store });
+  const { window, server, workbench } = bench;
+  server.when('hang', say(hang), say(hang));
+  server.when('work', say('done'));
+  const stuck = await bench.newSession();
+  hung = stuck;
+  void workbench.manager.send(stuck, 'hang');
+  void workbench.manager.createChildSession(stuck, { title: 'child' });
+  const other = await bench.newSession();
+  await bench.send(other, 'work');
+  expect((await window.untilIdle(other)).head.run?.outcome).toBe('completed');
+  expect(workbench.manager.getChildSessions(other)).toEqual([]);
+  expect(workbench.manager.sessionCount()).toBeGreaterThanOrEqual(3);
+  const cancelled = await bench.newSession();
+  await bench.send(cancelled, 'hang');
+  await window.until(() => window.session(cancelled).head.run);
+  await window.request('run.cancel', { sessionId: cancelled });
+  expect((await window.untilIdle(cancelled)).head.run?.outcome).toBe('cancelled');
 });
