@@ -3,7 +3,6 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { setMode } from '../actions.ts';
 import { CallArguments } from '../transcript/call-arguments.tsx';
-import { Button } from '../ui/button.tsx';
 import { Breadcrumb, CardTitle, ChangedMeanwhile, DockHeading, WhyAsked } from './approval-facts.tsx';
 import { type CardPlace, cardId, useFocusWish } from './approval-focus.ts';
 import { answersOf } from './card-answers.ts';
@@ -187,11 +186,6 @@ export function ApprovalCard(props: ApprovalCardProps) {
           {armed}
         </p>
       )}
-      {likes > 1 && (
-        <Button size="sm" variant="ghost" className="self-start" onClick={onLikes}>
-          Answer the {likes} like this…
-        </Button>
-      )}
       {/* However small the window: the answers stay in sight, and what they are about scrolls. */}
       <div
         className={clsx(place === 'docked' && 'sticky -bottom-px -mx-3 -mb-3 rounded-b-lg bg-raised px-3 pt-1.5 pb-3')}
@@ -201,6 +195,8 @@ export function ApprovalCard(props: ApprovalCardProps) {
           deferred={approval.deferred}
           view={view}
           busy={busy}
+          likes={likes}
+          onLikes={onLikes}
           onAllow={allow}
           onAllowIn={() => void allowIn()}
           onAlways={() => turnTo('grant')}

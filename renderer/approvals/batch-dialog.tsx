@@ -118,7 +118,7 @@ function BatchRow({ approval, ticked, locked, gone, failure, onToggle }: BatchRo
     : failure && `Not answered, it stays in the queue: ${failure}`;
   return (
     <li className="px-3 py-1.5">
-      <label className={clsx('flex items-center gap-2.5', gone && 'text-faint line-through')}>
+      <label className={clsx('flex items-center gap-2.5', gone && 'text-faint')}>
         <input
           type="checkbox"
           checked={ticked && !gone}
@@ -127,7 +127,9 @@ function BatchRow({ approval, ticked, locked, gone, failure, onToggle }: BatchRo
           className="size-3.5 shrink-0 accent-(--accent)"
         />
         <span className="min-w-0 flex-1">
-          <span className="block max-h-32 overflow-y-auto whitespace-pre-wrap wrap-anywhere">
+          <span
+            className={clsx('block max-h-32 overflow-y-auto whitespace-pre-wrap wrap-anywhere', gone && 'line-through')}
+          >
             <span className="font-mono text-sm text-muted">{approval.tool}</span> {shownText(approval)}
           </span>
           <span className="block truncate text-sm text-muted">{approval.path.at(-1)?.title}</span>

@@ -7,6 +7,9 @@ export interface CardButtonsProps {
   deferred: boolean;
   view: CardView;
   busy: boolean;
+  /** How many that wait are like this one, itself included. */
+  likes: number;
+  onLikes?: () => void;
   onAllow: () => void;
   onAllowIn: () => void;
   onAlways: () => void;
@@ -18,7 +21,7 @@ export interface CardButtonsProps {
 
 /** The answers, always in this order. */
 export function CardButtons(props: CardButtonsProps) {
-  const { answers, deferred, view, busy } = props;
+  const { answers, deferred, view, busy, likes, onLikes } = props;
   return (
     <div className="flex flex-wrap items-center gap-1 [&>button]:px-1.5">
       {answers.allow !== undefined && (
@@ -62,6 +65,11 @@ export function CardButtons(props: CardButtonsProps) {
           onClick={props.onComment}
         >
           Comment
+        </Button>
+      )}
+      {likes > 1 && (
+        <Button size="sm" variant="ghost" disabled={busy} onClick={onLikes}>
+          Answer the {likes} like this…
         </Button>
       )}
     </div>

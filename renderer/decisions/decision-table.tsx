@@ -10,12 +10,12 @@ const head = 'border-b border-border bg-raised px-2 py-1.5 text-left text-sm fon
 const cell = 'max-w-0 truncate border-b border-border px-2 py-1 text-sm';
 
 const columns: { name: string; width: string }[] = [
-  { name: 'When', width: 'w-48' },
+  { name: 'When', width: 'w-44' },
   { name: 'Call', width: '' },
   { name: 'Decision', width: 'w-24' },
-  { name: 'By', width: 'w-48' },
+  { name: 'By', width: 'w-44' },
   { name: 'Waited', width: 'w-20' },
-  { name: 'Session', width: 'w-36' },
+  { name: 'Session', width: 'w-28' },
 ];
 
 const Table = (props: object) => <table {...props} aria-label="Decisions" className="w-full border-collapse" />;
