@@ -44,6 +44,7 @@ import { SessionManager } from './session/session-manager.ts';
 import { rulesInSessions } from './session/session-rules.ts';
 import { createTitler } from './session/titler.ts';
 import { wireSkills } from './skills/wire-skills.ts';
+import { createDeletedCosts } from './storage/deleted-costs.ts';
 import { createFileStore } from './storage/file-store.ts';
 import { createLayoutStore } from './storage/layout.ts';
 import { createMemoryStore } from './storage/memory-store.ts';
@@ -130,6 +131,11 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     if (reason === undefined && before?.problem !== undefined) void manager.lookAtStores().catch(() => undefined);
   });
   const index = createSessionIndex({ path: join(userDataDir, 'index.json'), readOnly: !isWindow, log });
+  const deletedCosts = createDeletedCosts({
+    path: join(userDataDir, 'deleted-costs.json'),
+    log,
+    isListed: (id) => manager.listing.get(id) !== undefined,
+  });
   const layout = createLayoutStore({ path: join(userDataDir, 'workbench.json'), log });
   const broker = createBroker(newId, now);
   const assets = createAssets(deps.assetsDir);
@@ -212,7 +218,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     compactsWhenIdle: isWindow,
     redact: (event) => redactEvent(event, redact),
     emit: app.emit,
-    ...(isWindow ? { cache: index } : {}),
+    ...(isWindow ? { cache: index, deletedCosts } : {}),
     defaultMode: () => settings.current().defaultMode,
     defaultConfirmation: () => {
       const policy = settings.current().defaultConfirmation;
@@ -368,6 +374,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     settings,
     layout,
     search,
+    deletedCosts,
     host: deps.host ?? noHost,
     ready,
   });
@@ -391,7 +398,9 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     health.stop();
     await time.wait(titler?.close() ?? Promise.resolve());
     const unsaved = await manager.shutdown(time.left() * 0.9);
-    await time.wait(Promise.all([index.flush(), search.close(), ...written, models.close(), sandbox.close()]));
+    await time.wait(
+      Promise.all([index.flush(), search.close(), deletedCosts.flush(), ...written, models.close(), sandbox.close()]),
+    );
     return unsaved;
   }
 

@@ -197,6 +197,7 @@ export const requirements: Record<string, string> = {
   'context.drop': 'an item can be left out of what the model is shown',
   'context.pin': 'an item can be kept in what the model is shown',
   'context.preview': 'the preview is what the next request sends',
+  'costs.deleted': 'what deleted sessions have cost stays counted, once, over restarts',
   'costs.summary': 'costs of all sessions are known without their bodies',
   damage: 'damaged files are shown and harm no other session',
   'decisions.log': 'who decided what, why and after how long can be looked up',

@@ -14,6 +14,7 @@ import { summarizeCosts } from '../session/costs.ts';
 import type { SearchIndex } from '../session/search-index.ts';
 import type { SessionManager } from '../session/session-manager.ts';
 import { canonicalWorkspace } from '../session/workspace.ts';
+import type { DeletedCosts } from '../storage/deleted-costs.ts';
 import { createMemoryHandlers } from './memory-handlers.ts';
 import { createPermissionHandlers, type PermissionHandlerDeps } from './permission-handlers.ts';
 import type { Handlers } from './router.ts';
@@ -50,6 +51,7 @@ export interface HandlerDeps {
   settings: { current(): Settings; change(mutate: (settings: Settings) => Settings): Promise<Settings> };
   layout: { load(): Promise<Layout>; save(layout: Layout): Promise<void> };
   search: SearchIndex;
+  deletedCosts?: Pick<DeletedCosts, 'rows'>;
   sandbox: { check(): Promise<unknown> };
   host: Host;
   /** Resolves when the index is filled: a window shows nothing half. */
@@ -155,7 +157,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await deps.ready;
       return deps.search.query(text);
     },
-    'costs.summary': () => summarizeCosts(manager.listing.ledgers()),
+    'costs.summary': async () => {
+      const deleted = await deps.deletedCosts?.rows();
+      return summarizeCosts(manager.listing.ledgers(), deleted);
+    },
     ...createPermissionHandlers(deps.permission),
     ...createMemoryHandlers(deps.memory, (id) => manager.listing.get(id)?.workspace),
     ...createSkillHandlers({

@@ -49,6 +49,10 @@ export class Listing {
     return this.#entries.size;
   }
 
+  ledger(id: string): LedgerRow[] {
+    return this.#entries.get(id)?.ledger ?? [];
+  }
+
   ledgers(): LedgerRow[][] {
     return [...this.#entries.values()].map((entry) => entry.ledger);
   }

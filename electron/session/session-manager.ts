@@ -15,6 +15,7 @@ import type { MemoryStore } from '../memory/memory-store.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { SkillDesk } from '../skills/skill-desk.ts';
 import type { SkillRegistry } from '../skills/skill-registry.ts';
+import type { DeletedCosts } from '../storage/deleted-costs.ts';
 import { createFileStore } from '../storage/file-store.ts';
 import { createMemoryStore } from '../storage/memory-store.ts';
 import type { SessionStore } from '../storage/session-store.ts';
@@ -70,6 +71,8 @@ export interface ManagerDeps extends SessionSurroundings {
   onStoreAdded?(): void;
   emit: ConstructorParameters<typeof Listing>[0];
   cache?: ListingCache;
+  /** Where costs stay when their session goes. */
+  deletedCosts?: Pick<DeletedCosts, 'record'>;
   defaultMode(): Mode;
   /** Of new sessions that are nobody's children; absent: a person answers everything. */
   defaultConfirmation(): ConfirmationPolicy | undefined;
@@ -394,6 +397,10 @@ export class SessionManager {
       live.unsubscribe();
       await live.log.close(2000);
       this.#deps.onUnsaved?.(this.#deps.store.storeOf(id), id, undefined);
+    }
+    // What lives in memory alone is to leave nothing on disk.
+    if (this.#deps.store.storeOf(id) !== 'memory') {
+      await this.#deps.deletedCosts?.record(id, live?.session.state.head.ledger ?? this.listing.ledger(id));
     }
     await this.#deps.store.remove(id);
     this.listing.remove(id);

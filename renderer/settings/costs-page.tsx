@@ -27,17 +27,18 @@ export function CostsPage() {
   }, []);
   if (!costs) return <Spinner />;
   if (!costs.ok) return <p role="alert">{costs.error.message}</p>;
-  const { total, days, models, kinds } = costs.value;
+  const { total, deleted, days, models, kinds } = costs.value;
+  const ofDeleted = deleted.calls > 0 ? [{ ...deleted, name: 'of it, in deleted sessions' }] : [];
   return (
     <>
       <PageSection
         title="Costs"
-        text="Every model call of the sessions that there are, children included. Deleted sessions are not in it. Prices come from the model's settings, else from the catalogue; a call without a known price is counted, never guessed."
+        text="Every model call of all sessions, children included; what deleted sessions have cost stays in it. Prices come from the model's settings, else from the catalogue; a call without a known price is counted, never guessed."
       >
         {total.calls === 0 ? (
           <p className="text-sm text-muted">No model has been called yet.</p>
         ) : (
-          <CostTable label="In all" rows={[{ ...total, name: 'All calls' }]} />
+          <CostTable label="In all" rows={[{ ...total, name: 'All calls' }, ...ofDeleted]} />
         )}
       </PageSection>
       {total.calls > 0 && (

@@ -99,6 +99,8 @@ export type CostRow = LedgerSums & { name: string };
 
 export interface CostsSummary {
   total: LedgerSums;
+  /** Of the total, what sessions have cost that are gone. */
+  deleted: LedgerSums;
   days: CostRow[];
   models: CostRow[];
   kinds: CostRow[];
@@ -291,7 +293,7 @@ export const contract = {
   'memory.restore': route(z.object({ item: memoryItemSchema })).output<void>(),
 
   'search.query': route(z.object({ text: z.string().max(1000) })).output<SearchAnswer>(),
-  /** Over all sessions that there are; those that were deleted are not in it. */
+  /** Over all sessions, also those that were deleted. */
   'costs.summary': route(nothing).output<CostsSummary>(),
 
   'workspace.choose': route(nothing).output<{ path?: string }>(),

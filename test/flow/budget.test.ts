@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Budget } from '../../shared/session/budget.ts';
 import { call, say, usage } from '../fakes/model-server.ts';
@@ -142,4 +144,35 @@ it('the ledger of all sessions is kept without their bodies, and is the same aft
   });
   const bench = await first.restart();
   expect(await bench.window.request('costs.summary', {})).toEqual(before);
+});
+
+it('what a deleted session has cost stays counted, once, and over restarts [costs.deleted]', async () => {
+  const first = await startBench();
+  first.server.script(say('one', spend(100)), say('two', spend(20)), say('three', spend(5)));
+  const ids: string[] = [];
+  for (const text of ['a', 'b', 'c']) {
+    const id = await first.newSession();
+    ids.push(id);
+    await first.send(id, text);
+    await first.window.untilIdle(id);
+  }
+  const { total, days, models } = await first.window.request('costs.summary', {});
+  expect(total).toMatchObject({ calls: 3, input: 125 });
+  const [gone = '', alsoGone = '', stays = ''] = ids;
+  for (const id of [gone, alsoGone]) await first.window.request('session.destroy', { sessionId: id });
+  const after = { total, days, models, deleted: { calls: 2, input: 120 } };
+  expect(await first.window.request('costs.summary', {})).toMatchObject(after);
+  const second = await first.restart();
+  expect(await second.window.request('costs.summary', {})).toMatchObject(after);
+
+  // A deletion that was cut short: its costs are noted, but it is still there.
+  const path = join(second.userDataDir, 'deleted-costs.json');
+  const costs = JSON.parse(await readFile(path, 'utf8'));
+  await second.workbench.shutdown(5000);
+  await writeFile(path, JSON.stringify({ ...costs, leaving: { ...costs.leaving, [stays]: costs.rows } }));
+  const third = await second.restart();
+  expect(await third.window.request('costs.summary', {})).toMatchObject(after);
+  await third.window.request('session.destroy', { sessionId: stays });
+  const all = await third.window.request('costs.summary', {});
+  expect(all).toMatchObject({ total, days, models, deleted: { calls: 3, input: 125 } });
 });
