@@ -84,6 +84,7 @@ export const compactContext = (sessionId: string, instructions?: string) =>
 /** Quiet: whoever shows the preview shows what is wrong with it. */
 export const previewContext = (sessionId: string) => act('context.preview', { sessionId }, true);
 
+export const previewMessage = (sessionId: string, place: number) => act('context.message', { sessionId, place }, true);
 export const previewCompaction = (sessionId: string) => act('context.previewCompaction', { sessionId }, true);
 
 export const restoreContext = (sessionId: string, compactionId: string) =>

@@ -106,6 +106,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.destroy': ({ sessionId, children }) => manager.destroySession(sessionId, children),
 
     'context.preview': ({ sessionId }) => manager.context.preview(sessionId),
+    'context.message': ({ sessionId, place }) => manager.context.previewMessage(sessionId, place),
     'context.previewCompaction': ({ sessionId }) => manager.context.previewCompaction(sessionId),
     'context.compact': async ({ sessionId, instructions }) => {
       const { tokensBefore, tokensAfter } = await manager.context.compact(sessionId, instructions);

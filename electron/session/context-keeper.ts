@@ -1,4 +1,4 @@
-import type { CompactionPreview, ContextPreview } from '../../shared/app/context-preview.ts';
+import type { CompactionPreview, ContextPreview, PreviewMessage } from '../../shared/app/context-preview.ts';
 import { orThrow, type Result, toFailure, WorkbenchError } from '../../shared/errors.ts';
 import { compactAt, compactionInForce, isCurable, planOf } from '../../shared/session/context-plan.ts';
 import { activeItems } from '../../shared/session/line.ts';
@@ -6,7 +6,7 @@ import { isRunning } from '../../shared/session/selectors.ts';
 import type { Item } from '../../shared/session/state.ts';
 import { type Compacted, type CompactionPorts, type CompactionWish, compactContext } from '../agent/context/compact.ts';
 import { estimateContext, estimateRequest } from '../agent/context/estimate.ts';
-import { previewCompaction, previewContext } from '../agent/context/preview.ts';
+import { previewCompaction, previewContext, previewMessage } from '../agent/context/preview.ts';
 import { measureEstimated, windowOf } from '../agent/context-usage.ts';
 import type { LoopPorts } from '../agent/ports.ts';
 import type { Log } from '../log.ts';
@@ -180,6 +180,15 @@ export class ContextKeeper {
     const model = await ports.model();
     const window = model.ok ? windowOf(session.state.head.config, model.value) : {};
     return previewContext(session.state, fixedOf(ports), window, ports.readBlob, ports.recalled());
+  }
+
+  /** A message of the next request, whole. Throws `notFound`. */
+  async previewMessage(id: string, place: number): Promise<PreviewMessage> {
+    const session = await this.#deps.session(id);
+    const ports = orThrow(await this.#deps.ports(session));
+    const message = await previewMessage(session.state, fixedOf(ports), ports.readBlob, place);
+    if (!message) throw new WorkbenchError('notFound', 'The next request no longer holds this message.');
+    return message;
   }
 
   /** What a compaction would take out now, without doing it. */

@@ -53,6 +53,7 @@ export function ContextTab({ sessionId }: { sessionId: string }) {
             itemIds={isReadOnly ? [] : message.items}
             pinned={message.items.some((id) => pinned.has(id))}
             droppable={place > 1}
+            place={place}
           />
         </div>
       )}

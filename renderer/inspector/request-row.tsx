@@ -1,9 +1,11 @@
 import clsx from 'clsx';
 import { ChevronRight, Minus, Pin } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import type { PreviewMessage } from '../../shared/app/context-preview.ts';
 import { makeVisible } from '../../shared/visible.ts';
-import { dropItem, pinItem } from '../actions.ts';
+import { dropItem, pinItem, previewMessage } from '../actions.ts';
 import { compactNumber } from '../sessions/status-text.ts';
+import { formatCount } from '../transcript/amounts.ts';
 import { useFold } from '../transcript/fold-store.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
@@ -23,13 +25,15 @@ export interface RequestRowProps {
   droppable: boolean;
   /** Names the row's fold. */
   id: string;
+  /** In the next request. */
+  place: number;
 }
 
 /** One message of the next request: three lines of it, all of it when opened. */
-export function RequestRow({ sessionId, message, itemIds, pinned, droppable, id }: RequestRowProps) {
+export function RequestRow({ sessionId, message, itemIds, pinned, droppable, id, place }: RequestRowProps) {
   const [open, toggle] = useFold(`request-${sessionId}-${id}`);
   const name = message.tool ? `Result of ${message.tool}` : roles[message.role];
-  const text = [message.text, ...message.calls.map((call) => `→ ${call}`)].filter(Boolean).join('\n');
+  const { text, left } = useWholeText(sessionId, place, message, open);
   return (
     <article aria-label={name} className="rounded-md border border-border bg-raised">
       <div className="flex h-7 items-center gap-1 pr-1 pl-1">
@@ -71,8 +75,36 @@ export function RequestRow({ sessionId, message, itemIds, pinned, droppable, id 
           )}
         >
           {makeVisible(open ? text : text.slice(0, 600))}
+          {open && left > 0 && <span className="text-faint"> … {formatCount(left)} more characters</span>}
         </p>
       </div>
     </article>
   );
+}
+
+const textOf = (message: PreviewMessage): string =>
+  [message.text, ...message.calls.map((call) => `→ ${call}`)].filter(Boolean).join('\n');
+
+/** The text of a message, and how many characters of it are not there: of a long one the rest is asked for when it is opened. */
+function useWholeText(
+  sessionId: string,
+  place: number,
+  message: PreviewMessage,
+  open: boolean,
+): { text: string; left: number } {
+  const [whole, setWhole] = useState<{ of: PreviewMessage; text: string }>();
+  const isCut = message.more !== undefined;
+  useEffect(() => {
+    if (!open || !isCut) return;
+    let gone = false;
+    void previewMessage(sessionId, place).then((answer) => {
+      // The context may have changed since: then this place is another message's.
+      const isSame = answer.ok && String(answer.value.items) === String(message.items);
+      if (!gone && isSame) setWhole({ of: message, text: textOf(answer.value) });
+    });
+    return () => {
+      gone = true;
+    };
+  }, [sessionId, place, message, open, isCut]);
+  return whole?.of === message ? { text: whole.text, left: 0 } : { text: textOf(message), left: message.more ?? 0 };
 }

@@ -6,6 +6,8 @@ import type { ContextMeasure } from '../session/state.ts';
 export interface PreviewMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
   text: string;
+  /** Characters that were left out of `text` and `calls`; `context.message` gives them. */
+  more?: number;
   /** Calls that a reply asks for, as one line each. */
   calls: string[];
   items: Id[];

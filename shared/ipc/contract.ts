@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CompactionPreview, ContextPreview } from '../app/context-preview.ts';
+import type { CompactionPreview, ContextPreview, PreviewMessage } from '../app/context-preview.ts';
 import type { AppSnapshot } from '../app/state.ts';
 import type { Editing, FreshLook } from '../approvals/editing.ts';
 import type { DecisionEntry } from '../decisions/decision.ts';
@@ -194,8 +194,10 @@ export const contract = {
   /** With those below it, or these move up a place. */
   'session.destroy': route(session.extend({ children: z.enum(['destroy', 'keep']).optional() })).output<void>(),
 
-  /** What the next request would send. */
+  /** What the next request would send, of long messages the beginnings. */
   'context.preview': route(session).output<ContextPreview>(),
+  /** One message of it, whole, by its place. Throws `notFound` when there are no longer so many. */
+  'context.message': route(session.extend({ place: z.number().int().nonnegative() })).output<PreviewMessage>(),
   'context.previewCompaction': route(session).output<CompactionPreview>(),
   'context.compact': route(session.extend({ instructions: z.string().max(10_000).optional() })).output<{
     tokensBefore: number;

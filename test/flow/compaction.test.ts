@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { PreviewMessage } from '../../shared/app/context-preview.ts';
 import type { CallItem, SummaryItem } from '../../shared/session/state.ts';
 import { call, gate, httpError, type ModelServerRequest, say, usage } from '../fakes/model-server.ts';
 import { type Bench, startBench } from './harness.ts';
@@ -292,6 +293,27 @@ it('the preview is what the next request sends [context.preview]', async () => {
   const { parts, used } = preview;
   expect(used).toBeGreaterThan(0);
   expect(Math.abs(parts.system + parts.tools + parts.history + parts.results + parts.summary - used)).toBeLessThan(5);
+});
+
+it('of a long message the preview holds the beginning, and the whole is given for itself [context.preview]', async () => {
+  const bench = await startBench();
+  const { window, server } = bench;
+  const id = await bench.newSession();
+  const long = 'a long story '.repeat(2000);
+  server.script(say('Well.'));
+  await bench.send(id, long);
+  await window.untilIdle(id);
+  const { messages } = await window.request('context.preview', { sessionId: id });
+  const [, prompt, reply] = messages;
+  expect(prompt?.text).toBe(long.slice(0, 4000));
+  expect(prompt?.more).toBe(long.length - 4000);
+  expect(reply).not.toHaveProperty('more');
+  const { more: _more, ...shown } = prompt as PreviewMessage;
+  const whole = { ...shown, text: long };
+  expect(await window.request('context.message', { sessionId: id, place: 1 })).toEqual(whole);
+  await expect(window.request('context.message', { sessionId: id, place: 9 })).rejects.toMatchObject({
+    code: 'notFound',
+  });
 });
 
 it('a request that the model refuses for its length is compacted once and sent again [compact.overflow]', async () => {
