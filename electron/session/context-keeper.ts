@@ -206,14 +206,21 @@ export class ContextKeeper {
     if (session.state.head.context) await this.#measure(session);
   }
 
-  /** The gauge follows at once. */
-  async #measure(session: Session): Promise<void> {
+  /** After a conversation was left for another nobody has counted this one yet: the gauge shows our estimate until the next turn. */
+  async estimateIfUnknown(session: Session): Promise<void> {
+    const isUnknown = () => session.state.head.context === undefined && !session.state.head.destroyed;
+    if (isUnknown()) await this.#measure(session, isUnknown);
+  }
+
+  /** The gauge follows at once, if that is still wanted once the model is known. */
+  async #measure(session: Session, wanted = () => true): Promise<void> {
     const ports = await this.#deps.ports(session);
     const model = ports.ok ? await ports.value.model() : undefined;
     if (!ports.ok || !model?.ok) {
       await session.allSaved();
       return;
     }
+    if (!wanted()) return;
     const estimated = estimateRequest(session.state, fixedOf(ports.value));
     const measured = measureEstimated(session.state.head, estimated, model.value);
     await session.saved(session.append({ type: 'context.measured', ...measured }));

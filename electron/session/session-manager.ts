@@ -177,13 +177,16 @@ export class SessionManager {
   async clear(id: string): Promise<void> {
     const { session, runner } = await this.#sessions.activate(id);
     const cleared = clearConversation(runner, this.#deps.newId);
-    if (cleared) await session.saved(cleared);
+    if (!cleared) return;
+    await session.saved(cleared);
+    void this.context.estimateIfUnknown(session).catch(() => undefined);
   }
 
   /** Goes on from the end of a branch; the conversation of now becomes one. Throws `busy` in a run. */
   async restoreBranch(id: string, branchId: string): Promise<void> {
     const { session, runner } = await this.#sessions.activate(id);
     await session.saved(restoreBranch(runner, this.#deps.newId, branchId));
+    void this.context.estimateIfUnknown(session).catch(() => undefined);
   }
 
   /** The live session. Reads it from disk on first use, and takes up or closes the run that was under way. */

@@ -1,5 +1,6 @@
 import { Coins } from 'lucide-react';
 import { useMemo } from 'react';
+import { type TreeUse, treeUse } from '../../shared/app/tree.ts';
 import { type BudgetScope, type BudgetUse, budgetAmount, budgetMeasures } from '../../shared/session/budget.ts';
 import type { SessionHead, Totals } from '../../shared/session/state.ts';
 import { workedMs } from '../../shared/session/work.ts';
@@ -12,7 +13,6 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ThinBar } from '../ui/thin-bar.tsx';
 import { costText, type Fact, Facts, Part } from './context-tab.tsx';
-import { type TreeUse, treeUse } from './tree-use.ts';
 
 /** What the session and its tree have used and cost, and the budgets over that. */
 export function CostsTab({ sessionId }: { sessionId: string }) {

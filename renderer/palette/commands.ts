@@ -1,8 +1,8 @@
+import { isBusy } from '../../shared/session/selectors.ts';
 import { cancelRun, exportSession, forkSession, importSession, pauseSession, resumeSession } from '../actions.ts';
 import { focusNewestApproval } from '../approvals/approval-focus.ts';
 import { archive } from '../sessions/archive.ts';
 import { clear } from '../sessions/session-menu.tsx';
-import { isBusy } from '../sessions/status-text.ts';
 import { appState } from '../state/app-store.ts';
 import {
   askAbout,

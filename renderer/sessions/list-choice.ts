@@ -1,6 +1,6 @@
 import type { SessionSummary } from '../../shared/app/state.ts';
 import type { ListFilter, ListOrder } from '../../shared/ipc/contract.ts';
-import { isBusy } from './status-text.ts';
+import { isBusy } from '../../shared/session/selectors.ts';
 
 /** Which of two roots stands first. Equals stand newest first. */
 export function compareBy(order: ListOrder): (a: SessionSummary, b: SessionSummary) => number {

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { SessionSummary } from '../../shared/app/state.ts';
+import { isBusy } from '../../shared/session/selectors.ts';
 import { destroySession, renameSession } from '../actions.ts';
 import { ConfirmationDialog } from '../confirmation/confirmation-dialog.tsx';
 import { appState, useApp } from '../state/app-store.ts';
@@ -10,7 +11,7 @@ import { Dialog, DialogFooter } from '../ui/dialog.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { BudgetDialog } from './budget-dialog.tsx';
 import { CompactDialog } from './compact-dialog.tsx';
-import { isBusy, plural } from './status-text.ts';
+import { plural } from './status-text.ts';
 
 const close = () => askAbout(undefined);
 

@@ -15,6 +15,7 @@ import {
   Trash2,
 } from 'lucide-react';
 import type { SessionSummary } from '../../shared/app/state.ts';
+import { isBusy } from '../../shared/session/selectors.ts';
 import {
   archiveSession,
   cancelRun,
@@ -28,7 +29,6 @@ import { askAbout, showNewSession } from '../state/ui-store.ts';
 import { MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { toast } from '../ui/toast-store.ts';
 import { archive } from './archive.ts';
-import { isBusy } from './status-text.ts';
 
 /** What can be done with a session from its row or tab. */
 export function SessionMenuItems({ session }: { session: SessionSummary }) {

@@ -2,6 +2,7 @@ import clsx from 'clsx';
 import { ChevronRight, MoreHorizontal } from 'lucide-react';
 import { memo, useEffect, useId, useRef, useState } from 'react';
 import type { SessionSummary } from '../../shared/app/state.ts';
+import type { Rollup } from '../../shared/app/tree.ts';
 import { setCollapsed } from '../state/ui-store.ts';
 import { Badge } from '../ui/chip.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -10,7 +11,7 @@ import { StateDot } from '../ui/state-dot.tsx';
 import { ThinBar } from '../ui/thin-bar.tsx';
 import { SessionMenuItems } from './session-menu.tsx';
 import { compactNumber, describeSession, money, plural, statusWord } from './status-text.ts';
-import type { Rollup, TreeRow } from './tree-rows.ts';
+import type { TreeRow } from './tree-rows.ts';
 
 export interface SessionRowProps {
   row: TreeRow;

@@ -17,9 +17,6 @@ const words: Record<SessionStatus, string> = {
 
 export const statusWord = (status: SessionStatus): string => words[status];
 
-export const isBusy = (status: SessionStatus): boolean =>
-  status === 'working' || status === 'needsInput' || status === 'setAside';
-
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** 950, 12.3k, 4.1M. */

@@ -1,18 +1,7 @@
 import type { SessionSummary } from '../../shared/app/state.ts';
+import { childrenOf, type Rollup, rollupOf } from '../../shared/app/tree.ts';
 import type { ListFilter, ListOrder } from '../../shared/ipc/contract.ts';
 import { compareBy, isWanted } from './list-choice.ts';
-import { isBusy } from './status-text.ts';
-
-/** Sums over a session and all its descendants. */
-export interface Rollup {
-  waiting: number;
-  setAside: number;
-  tokens: number;
-  cost: number;
-  descendants: number;
-  /** How many of the descendants are at work. */
-  working: number;
-}
 
 export interface TreeRow {
   session: SessionSummary;
@@ -73,41 +62,6 @@ export function treeGroups(input: TreeInput): TreeGroup[] {
     if (!expanded) return [row];
     return [row, ...below.flatMap((child, index) => rowsOf(child, level + 1, index + 1, below.length))];
   }
-}
-
-/** Children by parent id, oldest first; roots, and those whose parent is no longer listed, under ''. */
-function childrenOf(sessions: Record<string, SessionSummary>): Map<string, SessionSummary[]> {
-  const children = new Map<string, SessionSummary[]>();
-  const inOrder = Object.values(sessions).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  for (const session of inOrder) {
-    const parent = session.parentId !== undefined && sessions[session.parentId] ? session.parentId : '';
-    const siblings = children.get(parent);
-    if (siblings) siblings.push(session);
-    else children.set(parent, [session]);
-  }
-  return children;
-}
-
-function rollupOf(session: SessionSummary, children: Map<string, SessionSummary[]>): Rollup {
-  const own = {
-    waiting: session.waiting,
-    setAside: session.setAside,
-    tokens: session.totals.input + session.totals.output,
-    cost: session.totals.cost,
-    descendants: 0,
-    working: 0,
-  };
-  return (children.get(session.id) ?? []).reduce((sum, child) => {
-    const below = rollupOf(child, children);
-    return {
-      waiting: sum.waiting + below.waiting,
-      setAside: sum.setAside + below.setAside,
-      tokens: sum.tokens + below.tokens,
-      cost: sum.cost + below.cost,
-      descendants: sum.descendants + below.descendants + 1,
-      working: sum.working + below.working + (isBusy(child.status) ? 1 : 0),
-    };
-  }, own);
 }
 
 /** Ids of the sessions that are shown and contain the text, and of their ancestors. */

@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { CircleAlert, Info, X } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { Button } from './button.tsx';
 import { IconButton } from './icon-button.tsx';
@@ -8,7 +8,7 @@ import { dismissToast, type Toast, useToasts } from './toast-store.ts';
 
 const infoMs = 5000;
 
-/** Long enough to read, think and reach the button. */
+/** Long enough to read, think and reach the button, also by keyboard or by ear; while one is at it, the clock stands. */
 const actionMs = 12_000;
 
 /**
@@ -34,14 +34,23 @@ export function Toasts() {
 
 function ToastCard({ toast }: { toast: Toast }) {
   const hasAction = toast.action !== undefined;
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
   useEffect(() => {
-    if (toast.level !== 'info') return;
+    if (toast.level !== 'info' || pointed || focused) return;
     const timer = setTimeout(() => dismissToast(toast.id), hasAction ? actionMs : infoMs);
     return () => clearTimeout(timer);
-  }, [toast.id, toast.level, hasAction]);
+  }, [toast.id, toast.level, hasAction, pointed, focused]);
   const Icon = toast.level === 'error' ? CircleAlert : Info;
   return (
-    <div className="pop pointer-events-auto flex items-start gap-2 rounded-md bg-raised py-2 pr-1.5 pl-3 shadow-pop">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only looks whether somebody is at it
+    <div
+      className="pop pointer-events-auto flex items-start gap-2 rounded-md bg-raised py-2 pr-1.5 pl-3 shadow-pop"
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    >
       <Icon
         aria-label={toast.level === 'error' ? 'Problem' : 'Note'}
         className={clsx('mt-0.5 size-4 shrink-0', toast.level === 'error' ? 'text-red' : 'text-muted')}

@@ -32,6 +32,10 @@ export function sessionStatus(head: SessionHead): SessionStatus {
   }
 }
 
+/** A run is under way, be it that it waits for a person. */
+export const isBusy = (status: SessionStatus): boolean =>
+  status === 'working' || status === 'needsInput' || status === 'setAside';
+
 const finalStates: ReadonlySet<CallState> = new Set(['ok', 'error', 'denied', 'cancelled', 'timedOut', 'interrupted']);
 
 export const isSettled = (call: CallItem): boolean => finalStates.has(call.state);

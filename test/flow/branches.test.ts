@@ -182,7 +182,10 @@ describe('clear [session.clear] [S-W36]', () => {
     const { head, items } = bench.window.session(id);
     expect(items).toHaveLength(4);
     expect(head).toMatchObject({ config: { mode: 'accept-edits', maxTurns: 50 }, totals: { modelCalls: 2 } });
-    expect(head.context).toBeUndefined();
+    expect(head.context?.source).not.toBe('reported');
+    const context = await bench.window.until(() => bench.window.session(id).head.context);
+    expect(context).toMatchObject({ source: 'estimated', used: expect.any(Number) });
+    expect(context.used).toBeGreaterThan(0);
     await bench.window.until(() => bench.window.app.sessions[id]?.status === 'idle');
     expect(bench.window.app.sessions[id]?.activity).toBe('');
     await bench.window.request('session.clear', { sessionId: id });
