@@ -139,6 +139,8 @@ export function createSearchIndex({ sessions, state, log, files, saveAfterMs = 5
       // What is quickly done is waited for, so that a small set of sessions answers at once.
       await Promise.race([refresh(), new Promise((resolve) => setTimeout(resolve, 150))]);
     }
+    // Of now, for the rest may be done while the hits' texts are read.
+    const indexing = building ? { indexing: { ...progress } } : {};
     const bySession = new Map<string, { itemId: string; terms: string[] }[]>();
     for (const { id, terms } of best(text)) {
       const [sessionId = '', itemId = ''] = id.split('/');
@@ -159,7 +161,7 @@ export function createSearchIndex({ sessions, state, log, files, saveAfterMs = 5
         hits.push({ ...found, snippet: snippetOf(textOf(item), terms) });
       }
     }
-    return { hits, ...(building ? { indexing: { ...progress } } : {}) };
+    return { hits, ...indexing };
   }
 
   return {
