@@ -5,6 +5,7 @@ import { type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
 import type { ConfirmationPolicy } from '../../shared/permissions/confirmation.ts';
 import type { Envelope, Mode, SessionConfig } from '../../shared/session/events.ts';
+import type { LedgerRow } from '../../shared/session/ledger.ts';
 import { activeItems } from '../../shared/session/line.ts';
 import { openCalls, type SessionStatus } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
@@ -401,11 +402,7 @@ export class SessionManager {
       await live.log.close(2000);
       this.#deps.onUnsaved?.(this.#deps.store.storeOf(id), id, undefined);
     }
-    // What lives in memory alone is to leave nothing on disk.
-    if (this.#deps.store.storeOf(id) !== 'memory') {
-      await this.#deps.deletedCosts?.record(id, live?.session.state.head.ledger ?? this.listing.ledger(id));
-    }
-    await this.#deps.store.remove(id);
+    await this.#remove(id, live?.session.state.head.ledger ?? this.listing.ledger(id));
     this.listing.remove(id);
   }
 
@@ -636,7 +633,7 @@ export class SessionManager {
   async #load(cached: Record<string, ListingEntry>, skip: (id: string) => boolean): Promise<number> {
     const found = await readEntries(this.#deps.store, cached, skip);
     const entries = found.filter((entry) => !isDeleted(entry));
-    for (const { summary } of found.filter(isDeleted)) this.#finishDeletion(summary.id);
+    for (const { summary, ledger } of found.filter(isDeleted)) void this.#finishDeletion(summary.id, ledger);
     this.listing.fill(entries.filter(({ summary }) => this.#sessions.get(summary.id) === undefined));
     const unfinished = entries.filter(({ summary }) => !summary.elsewhere && unfinishedStatus.has(summary.status));
     const limited = pLimit(takenUpAtOnce);
@@ -645,11 +642,17 @@ export class SessionManager {
   }
 
   /** That it is deleted is a fact already, so it is not listed, whether the disk lets go of it now or at a later start. */
-  #finishDeletion(id: string): void {
+  async #finishDeletion(id: string, ledger: LedgerRow[]): Promise<void> {
     this.listing.remove(id);
-    this.#deps.store.remove(id).catch((thrown: unknown) => {
+    await this.#remove(id, ledger).catch((thrown: unknown) => {
       this.#deps.log.warn('A deleted session could not be removed yet', { session: id, reason: String(thrown) });
     });
+  }
+
+  /** Its costs are noted before it goes; what lives in memory alone is to leave nothing on disk. */
+  async #remove(id: string, ledger: LedgerRow[]): Promise<void> {
+    if (this.#deps.store.storeOf(id) !== 'memory') await this.#deps.deletedCosts?.record(id, ledger);
+    await this.#deps.store.remove(id);
   }
 
   /** Makes a stored session live; nothing when it is. Throws `notFound`, `elsewhere`, or `storage` with what is damaged. */
