@@ -20,7 +20,7 @@ it('a deletion that the disk refuses is an error, keeps its row, and is finished
     await expect(bench.window.request('session.destroy', { sessionId: id })).rejects.toMatchObject({
       message: expect.any(String),
     });
-    expect(bench.window.app.sessions).toHaveProperty(id);
+    await bench.window.until(() => bench.window.app.sessions[id]);
   }
   refuses = false;
   await bench.window.request('session.destroy', { sessionId: again });
