@@ -151,6 +151,11 @@ export async function loopPorts(
     // What an edited call may use was never written down; after a restart it stays in the workspace.
     return item.approval?.finalArgs === undefined ? item.decision?.places : undefined;
   };
+  /** What was decided on, or is shown to the person, as sandboxed never runs otherwise; the record outlives a restart. */
+  const isConfinedOnly = (id: string): boolean => {
+    const item = session.state.items.findLast((entry) => entry.id === id);
+    return confinedOnly.has(id) || (item?.kind === 'call' && item.decision?.sandbox?.state === 'on');
+  };
   const blobs = deps.blobs(session);
   const append = session.append.bind(session);
 
@@ -220,7 +225,7 @@ export async function loopPorts(
         signal,
       ),
     execute: async (tool, call, args, signal) => {
-      const prepared = await sandbox.prepare(tool, args, confinedOnly.has(call.id));
+      const prepared = await sandbox.prepare(tool, args, isConfinedOnly(call.id));
       if (!prepared.ok)
         return { status: 'error', output: [prepared.error.message, prepared.error.hint].filter(Boolean).join(' ') };
       const confined = prepared.value?.confined;

@@ -130,6 +130,21 @@ describe.skipIf(missing !== undefined)('a command where there is a sandbox', () 
     expect(bench.window.calls(id)[0]?.result?.output).toContain('cannot be used any more');
     await expect(bench.file('made')).rejects.toThrow('ENOENT');
   });
+
+  it('does not run when that happens over a restart [sandbox.honest] [approval.restart]', async () => {
+    const first = await benchWith({});
+    const id = await prompted(first, bash('touch made'));
+    await first.window.approval();
+    const bench = await first.restart();
+    await bench.window.openSession(id);
+    await bench.window.request('settings.change', { changes: { sandbox: { ...plain, enabled: false } } });
+    const approval = await bench.window.approval();
+    expect(approval.sandbox).toMatchObject({ state: 'on' });
+    await bench.window.answer(approval, 'allow');
+    await bench.window.untilIdle(id);
+    expect(bench.window.calls(id)[0]?.result?.output).toContain('cannot be used any more');
+    await expect(bench.file('made')).rejects.toThrow('ENOENT');
+  });
 });
 
 describe('a command where there is none', () => {
