@@ -135,7 +135,17 @@ export function createSandbox(deps: SandboxDeps): Sandbox {
   };
 
   const openProxy = (): Promise<DomainProxy> => {
-    proxy ??= startDomainProxy(() => deps.settings().domains, isLinux ? join(tempRoot(), 'proxy.sock') : undefined);
+    if (!proxy) {
+      const opening = startDomainProxy(
+        () => deps.settings().domains,
+        isLinux ? join(tempRoot(), 'proxy.sock') : undefined,
+      );
+      proxy = opening;
+      // The next command tries again.
+      opening.catch(() => {
+        if (proxy === opening) proxy = undefined;
+      });
+    }
     return proxy;
   };
 
