@@ -66,8 +66,12 @@ function problemOf({ issues }: z.ZodError): string {
   const [issue] = issues;
   const place = issue?.path[0];
   if (place === undefined) return 'Its front matter is no list of names and values.';
-  const missing = issue?.code === 'invalid_type' && place === 'description';
-  return `Its ${String(place)} ${missing ? 'is missing: it says when to use the skill' : (issue?.message ?? 'is wrong')}.`;
+  const isOurs = issue?.code === 'too_small' || issue?.code === 'too_big' || issue?.code === 'invalid_format';
+  if (isOurs) return `Its ${String(place)} ${issue.message}.`;
+  // Other words than ours would speak of types.
+  return place === 'description'
+    ? 'Its description is missing, or no text: it says when to use the skill.'
+    : `Its ${String(place)} is not written as it must be.`;
 }
 
 /** A list, or a text whose entries are divided by commas or spaces outside of parentheses. */

@@ -3,6 +3,7 @@ import { fail } from '../../shared/errors.ts';
 import type { SessionEvent } from '../../shared/session/events.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { makeVisible } from '../../shared/visible.ts';
 import type { Log } from '../log.ts';
 import { createManageSkillTool } from '../tools/manage-skill.ts';
 import { createSkillTool } from '../tools/skill.ts';
@@ -29,7 +30,7 @@ export function wireSkills({ userDataDir, settings, session, tell, now, log }: S
   const writer = createSkillWriter(folder);
   const onProblem = ({ name, path, problem }: SkillProblem) => {
     log.warn('A skill cannot be used', { path, problem });
-    tell(`The skill "${name}" cannot be used. ${problem}`, path);
+    tell(makeVisible(`The skill "${name}" cannot be used. ${problem}`), makeVisible(path));
   };
   const desk: SkillDesk = new SkillDesk({
     isOff: (path) => settings.current().skillsOff.includes(path),

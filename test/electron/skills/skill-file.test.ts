@@ -35,6 +35,7 @@ describe('a SKILL.md', () => {
     ['no front matter', 'just text', /does not begin with front matter/],
     ['YAML that is none', file('name: a\ndescription: use: it'), /not YAML \(line 3\).*quotes/],
     ['no description', file('name: a'), /Its description is missing/],
+    ['a list for a name', file('name: [1, 2]\ndescription: d'), /^Its name is not written as it must be\.$/],
     ['an empty description', file('description: ""'), /Its description is empty/],
     ['a name with a path in it', file('name: ../x\ndescription: d'), /Its name must be lower-case/],
     ['a list for front matter', file('- a\n- b'), /no list of names and values/],
