@@ -57,7 +57,12 @@ function Preflight({ batch }: { batch: QueuedApproval[] }) {
   };
   const stillWaiting = [...failures.keys()].filter((id) => !gone.has(id)).length;
   return (
-    <Dialog title={`Answer ${batch.length} approvals`} open onOpenChange={closeBatch} className="max-w-2xl">
+    <Dialog
+      title={batch.length === 1 ? 'Answer 1 approval' : `Answer ${batch.length} approvals`}
+      open
+      onOpenChange={closeBatch}
+      className="max-w-2xl"
+    >
       <div className="px-4 pt-3 text-sm text-muted">
         <p>
           Each is answered once; no rule is saved.

@@ -1,8 +1,9 @@
-import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { changeSettings } from '../actions.ts';
 import { PageSection } from '../settings/page-parts.tsx';
 import { useApp } from '../state/app-store.ts';
 import { Button } from '../ui/button.tsx';
+import { ownEscape } from '../ui/own-escape.ts';
 import { draftOf, policyOfDraft, policyText } from './confirmation-draft.ts';
 import { ConfirmationFields } from './confirmation-fields.tsx';
 
@@ -40,18 +41,11 @@ function DefaultForm({ onClose }: { onClose: () => void }) {
     setBusy(false);
     if (answer.ok) onClose();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
-    // Escape leaves the form, not the settings.
-    event.preventDefault();
-    event.stopPropagation();
-    onClose();
-  };
   return (
     <form
       aria-label="Confirmation of new sessions"
       onSubmit={(event) => void save(event)}
-      onKeyDown={onKeyDown}
+      {...ownEscape(onClose)}
       className="flex flex-col gap-4 rounded-md border border-border bg-panel p-3"
     >
       <ConfirmationFields draft={draft} onChange={setDraft} autoFocus />

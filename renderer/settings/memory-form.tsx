@@ -1,8 +1,9 @@
-import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { Failure, Result } from '../../shared/errors.ts';
 import { maxMemoryLength } from '../../shared/memory/memory.ts';
 import { areaLook } from '../approvals/text-area.ts';
 import { Button } from '../ui/button.tsx';
+import { ownEscape } from '../ui/own-escape.ts';
 import { Select } from '../ui/select.tsx';
 import { Field } from '../ui/text-field.tsx';
 
@@ -31,18 +32,11 @@ export function MemoryForm({ label, start = '', places, onSave, onClose }: Memor
     if (saved.ok) onClose(true);
     else setFailure(saved.error);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
-    // Escape leaves the form, not the settings.
-    event.preventDefault();
-    event.stopPropagation();
-    onClose(false);
-  };
   return (
     <form
       aria-label={label}
       onSubmit={(event) => void save(event)}
-      onKeyDown={onKeyDown}
+      {...ownEscape(() => onClose(false))}
       className="mb-2 flex flex-col gap-2.5 rounded-md border border-border bg-panel p-3"
     >
       <Field label="Note" error={failure && `${failure.message} ${failure.hint ?? ''}`}>

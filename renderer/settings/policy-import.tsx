@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../shared/errors.ts';
 import type { PolicyFile } from '../../shared/permissions/policy-file.ts';
 import { type RuleKind, ruleKinds } from '../../shared/permissions/rules.ts';
@@ -7,6 +7,7 @@ import { policyText } from '../confirmation/confirmation-draft.ts';
 import { modeLabel } from '../sessions/mode-text.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip, type Tone } from '../ui/chip.tsx';
+import { ownEscape } from '../ui/own-escape.ts';
 import { Select } from '../ui/select.tsx';
 import { toast } from '../ui/toast-store.ts';
 import { usePlaces } from './rule-places.ts';
@@ -42,19 +43,12 @@ export function PolicyImport({ file, onClose }: { file: PolicyFile; onClose: () 
     toast({ level: 'info', text: `${added?.ok ? added.value.added : 0} rules added from the file.` });
     onClose();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape') return;
-    // Escape leaves the preview, not the settings.
-    event.preventDefault();
-    event.stopPropagation();
-    onClose();
-  };
   return (
     <fieldset
       ref={whole}
       tabIndex={-1}
       aria-label="Policy from a file"
-      onKeyDown={onKeyDown}
+      {...ownEscape(onClose)}
       className="mb-2 flex min-w-0 flex-col gap-3 rounded-md border border-border bg-panel p-3"
     >
       {rules.length === 0 ? (

@@ -1,8 +1,9 @@
-import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { Failure, Result } from '../../shared/errors.ts';
 import type { RuleKind, RuleTerm } from '../../shared/permissions/rules.ts';
 import { Radios } from '../approvals/grant-fields.tsx';
 import { Button } from '../ui/button.tsx';
+import { ownEscape } from '../ui/own-escape.ts';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { type PlaceChoice, usePlaces } from './rule-places.ts';
@@ -51,18 +52,11 @@ export function RuleForm({ start, onSave, onClose }: RuleFormProps) {
     if (result.ok) onClose();
     else setFailure(result.error);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
-    // Escape leaves the form, not the settings.
-    event.preventDefault();
-    event.stopPropagation();
-    onClose();
-  };
   return (
     <form
       aria-label={start ? 'Change rule' : 'Add rule'}
       onSubmit={(event) => void save(event)}
-      onKeyDown={onKeyDown}
+      {...ownEscape(onClose)}
       className="mb-2 flex flex-col gap-2 rounded-md border border-border bg-panel p-3"
     >
       <Radios label="What" value={kind} choices={kindChoices} onChange={setKind} />

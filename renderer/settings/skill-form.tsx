@@ -1,8 +1,9 @@
-import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { Failure } from '../../shared/errors.ts';
 import { createSkill } from '../actions.ts';
 import { areaLook } from '../approvals/text-area.ts';
 import { Button } from '../ui/button.tsx';
+import { ownEscape } from '../ui/own-escape.ts';
 import { Field, TextField } from '../ui/text-field.tsx';
 
 /** A new skill of the person's own. What is wrong with it is said below; nothing is saved then. */
@@ -22,19 +23,12 @@ export function SkillForm({ onClose }: { onClose: (made: boolean) => void }) {
     if (answer.ok) onClose(true);
     else setFailure(answer.error);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
-    // Escape leaves the form, not the settings.
-    event.preventDefault();
-    event.stopPropagation();
-    onClose(false);
-  };
   const isWhole = Object.values(draft).every((text) => text.trim() !== '');
   return (
     <form
       aria-label="New skill"
       onSubmit={(event) => void save(event)}
-      onKeyDown={onKeyDown}
+      {...ownEscape(() => onClose(false))}
       className="mb-2 flex flex-col gap-2.5 rounded-md border border-border bg-panel p-3"
     >
       <TextField

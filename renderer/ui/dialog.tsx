@@ -63,6 +63,10 @@ function DialogBody({ title, hideTitle, children, className, place = 'center', r
           event.preventDefault();
           if (event.target instanceof HTMLElement) event.target.focus();
         }}
+        onEscapeKeyDown={(event) => {
+          // It is asked before the form that the key belongs to.
+          if (event.target instanceof Element && event.target.closest('[data-own-escape]')) event.preventDefault();
+        }}
         onInteractOutside={(event) => {
           // It is asked after the click, when a pressed message may be gone already.
           const { target } = event;

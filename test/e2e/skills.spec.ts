@@ -20,6 +20,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '---\nname: review\ndescription: Reviews a change\nallowed-tools: Read, Grep\n---\nLook twice.\n',
     );
     await put(scripted.workspace, 'broken', 'no front matter');
+    await put(scripted.workspace, 'turned\u202eround', 'no front matter');
     const { page } = await scripted.start({ colorScheme });
     const { send, transcript, prompt } = view(page);
     await expect(prompt).toBeVisible();
@@ -31,7 +32,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const ofWorkspace = dialog.getByRole('list', { name: 'Skills of this workspace' });
     await expect(ofWorkspace).toContainText('Permits only Read, Grep while in use.');
     await expect(ofWorkspace).toContainText('does not begin with front matter');
+    await expect(ofWorkspace.getByRole('checkbox', { name: 'Use turned\\u{202e}round' })).toBeVisible();
+    await expect(ofWorkspace).not.toContainText('\u202e');
     await shot('1-page');
+    await dialog.getByRole('button', { name: 'New skill…' }).click();
+    await dialog.getByRole('textbox', { name: 'Name' }).press('Escape');
+    await expect(dialog.getByRole('form', { name: 'New skill' })).toHaveCount(0);
     await dialog.getByRole('button', { name: 'New skill…' }).click();
     await dialog.getByRole('textbox', { name: 'Name' }).fill('Release Notes');
     await dialog.getByRole('textbox', { name: 'When to use it' }).fill('Writes release notes');
