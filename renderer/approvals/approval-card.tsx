@@ -137,6 +137,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
             edit.change(draft);
             if (failure) clear();
           }}
+          allow={answers.allow ?? ''}
           onAllow={allow}
           onBack={backToFacts}
         />

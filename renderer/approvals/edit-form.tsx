@@ -12,12 +12,14 @@ export interface EditFormProps {
   form: CallForm | undefined;
   problems: readonly FieldProblem[];
   change: (draft: Draft) => void;
+  /** The words of the button that allows. */
+  allow: string;
   onAllow: () => void;
   onBack: () => void;
 }
 
 /** The arguments as fields. Ctrl/Cmd+Enter allows what they say, Escape goes back to the card. */
-export function EditForm({ form, problems, change, onAllow, onBack }: EditFormProps) {
+export function EditForm({ form, problems, change, allow, onAllow, onBack }: EditFormProps) {
   const fields = useRef<HTMLFieldSetElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
@@ -42,7 +44,7 @@ export function EditForm({ form, problems, change, onAllow, onBack }: EditFormPr
           <Spinner /> Reading what it would change…
         </p>
       )}
-      <p className="text-sm text-muted">“Allow once” runs what stands here; it is checked again first.</p>
+      <p className="text-sm text-muted">“{allow}” goes by what stands here; it is checked again first.</p>
     </fieldset>
   );
 }
