@@ -68,6 +68,10 @@ async function runIn(
   stop: AbortController,
   onRefused: () => void,
 ): Promise<number> {
+  // Nobody is here to see that deny rules are gone.
+  if (workbench.settingsProblem) {
+    return complain(`${workbench.settingsProblem} Nothing was run, as its rules cannot be heeded.`, exitCodes.usage);
+  }
   await workbench.requireModel();
   const { manager } = workbench;
   const rules = { allow: flags.allow, ask: [], deny: flags.deny };

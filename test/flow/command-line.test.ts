@@ -55,6 +55,16 @@ async function traces(folder: string): Promise<string[]> {
 }
 
 describe('run', () => {
+  it('runs nothing while the settings, and with them their deny rules, cannot be read', async () => {
+    const { server, dataDir, run } = await setting();
+    const rules = { allow: [], ask: [], deny: ['Read'] };
+    await writeFile(join(dataDir, 'settings.json'), JSON.stringify({ rules, memory: 'maybe' }));
+    const { code, stderr } = await run(['Read notes.txt']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Nothing was run');
+    expect(server.requests).toHaveLength(0);
+  });
+
   it('prints the answer alone and ends with 0 [cli.run]', async () => {
     const { server, run, workspace } = await setting();
     await writeFile(join(workspace, 'a.txt'), 'hello');
