@@ -137,8 +137,9 @@ test('status never waits: a saved profile is ready while local servers are still
   models.onChange((status) => heard.push(status));
   expect(models.status()).toMatchObject({ state: 'ready', defaultId: 'a' });
   expect(idOf(await models.resolve())).toBe('a');
+  const asked = models.resolve('local11434');
   found([local]);
-  await models.resolve('local11434');
+  await asked;
   expect(heard).toHaveLength(1);
   expect(heard[0]?.choices.map(({ id }) => id)).toEqual(['a', 'local11434', 'demo']);
 });
