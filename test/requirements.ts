@@ -89,6 +89,7 @@ export const requirements: Record<string, string> = {
   'S-W36': 'clearing keeps limits and sums, waits for the run, and what was can be restored',
   'S-W37': 'looking at the tree waits for no session',
   'S-W38': 'writing one session holds no other up',
+  'S-W39': 'a session that cannot be read holds no other one up',
   'S-W40': 'facts reach the disk in order',
   'S-W41': 'a failure to save is shown',
   'S-W42': 'saving is tried again until it works',

@@ -155,9 +155,15 @@ export class MemoryDesk {
   /** As it was, unless it is there; what looks like a secret is refused here, too. */
   async restore(item: MemoryItem): Promise<void> {
     const content = orThrow(this.#clean(item.content, item.by));
-    const put = (items: readonly MemoryItem[]) =>
-      items.some(({ id }) => id === item.id) ? items : [...items, { ...item, content }].slice(0, limits.items);
+    let isFull = false;
+    const put = (items: readonly MemoryItem[]) => {
+      if (items.some(({ id }) => id === item.id)) return items;
+      isFull = items.length >= limits.items;
+      return isFull ? items : [...items, { ...item, content }];
+    };
     orThrow(await this.#change(put));
+    if (isFull)
+      orThrow(fail('limit', 'The memory is full, so the note did not come back.', 'Delete another one first.'));
   }
 
   async remove(id: string): Promise<void> {

@@ -57,6 +57,9 @@ function brokenRule(texts: string[], facts: CallFacts): { text: string; message:
   return undefined;
 }
 
+/** A file of rules that cannot be read stands for itself, in brackets, as no rule does. */
+const unreadFile = (text: string): string | undefined => /^\((.+)\)$/s.exec(text)?.[1];
+
 /** 1: what a deny rule covers is denied; what it may cover is asked about, in every mode. */
 function byDeny(facts: CallFacts, policy: PolicyInput): { deny?: Decision; doubt?: Decision } {
   const verdicts = parsed(policy.deny).map((rule) => ({ rule, verdict: forbids(rule, facts) }));
@@ -64,7 +67,10 @@ function byDeny(facts: CallFacts, policy: PolicyInput): { deny?: Decision; doubt
   if (hit) return { deny: { decision: 'deny', reason: `Deny rule \`${hit.text}\``, rule: hit.text } };
   const broken = brokenRule(policy.deny, facts);
   if (broken) {
-    const reason = `Deny rule \`${broken.text}\` cannot be understood, so it may mean this call. ${broken.message}`;
+    const unread = unreadFile(broken.text);
+    const reason = unread
+      ? `The rules of this workspace cannot be read, so one may mean this call. Correct or remove ${unread}`
+      : `Deny rule \`${broken.text}\` cannot be understood, so it may mean this call. ${broken.message}`;
     return { doubt: { decision: 'ask', reason, rule: broken.text } };
   }
   const maybe = best(verdicts.filter(({ verdict }) => verdict === 'maybe').map(({ rule }) => rule));

@@ -150,3 +150,41 @@ it('a session whose disk hangs holds no other one up: they run, are made, listed
   await window.request('run.cancel', { sessionId: cancelled });
   expect((await window.untilIdle(cancelled)).head.run?.outcome).toBe('cancelled');
 });
+
+it('a session that cannot be read holds no other one up: they are opened and run [S-W39]', async () => {
+  const first = await startBench();
+  first.server.script(say('one'), say('two'));
+  const [stuck, other] = [await first.newSession(), await first.newSession()];
+  for (const id of [stuck, other]) {
+    await first.send(id, 'go');
+    await first.window.untilIdle(id);
+  }
+  const inner = createFileStore({ root: first.userDataDir, log: quiet });
+  let arrived = () => {};
+  const asked = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const wait = async (id: string) => {
+    if (id !== stuck) return;
+    arrived();
+    await held;
+  };
+  const store: SessionStore = {
+    ...inner,
+    open: (id) => wait(id).then(() => inner.open(id)),
+    read: (id, options) => wait(id).then(() => inner.read(id, options)),
+  };
+  const { window, workbench, send, server } = await first.restart({ store });
+  const opening = workbench.manager.getSession(stuck);
+  await asked;
+  await window.openSession(other);
+  server.script(say('three'));
+  await send(other, 'more');
+  expect((await window.untilIdle(other)).items.at(-1)).toMatchObject({ text: 'three' });
+  letGo();
+  expect((await opening).id).toBe(stuck);
+});
