@@ -23,6 +23,8 @@ export type LifeLine =
   | { kind: 'listed'; sessions: Pick<SessionSummary, 'id' | 'parentId' | 'status' | 'damaged' | 'unsaved'>[] }
   | { kind: 'fact'; envelope: Envelope }
   | { kind: 'created'; id: string }
+  /** A deletion is asked for: from here on the session may be gone or not, until the answer says so. */
+  | { kind: 'destroying'; id: string }
   | { kind: 'destroyed'; id: string }
   /** A session's facts wait in memory; from here on no fact is printed. */
   | { kind: 'refused' }
@@ -124,6 +126,7 @@ async function live(): Promise<void> {
       case 3:
         return void (await ask('session.archive', { sessionId, archived: true }));
       case 4:
+        say({ kind: 'destroying', id: sessionId });
         await ask('session.destroy', { sessionId });
         return say({ kind: 'destroyed', id: sessionId });
       default:

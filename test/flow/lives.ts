@@ -98,6 +98,7 @@ export class Witness {
   readonly #userDataDir: string;
   readonly #facts = new Map<string, Map<number, Envelope>>();
   readonly #there = new Set<string>();
+  readonly #leaving = new Set<string>();
   readonly #gone = new Set<string>();
 
   constructor(userDataDir: string) {
@@ -109,13 +110,14 @@ export class Witness {
     for (const line of lines) {
       if (line.kind === 'listed') this.#compare(line.sessions);
       else if (line.kind === 'created') this.#there.add(line.id);
-      else if (line.kind === 'destroyed') this.#gone.add(line.id);
+      else if (line.kind === 'destroying') {
+        this.#there.delete(line.id);
+        this.#leaving.add(line.id);
+      } else if (line.kind === 'destroyed') this.#gone.add(line.id);
       else if (line.kind === 'fact') {
         const { envelope } = line;
         const facts = this.#facts.get(envelope.stream) ?? new Map();
         this.#facts.set(envelope.stream, facts.set(envelope.seq, envelope));
-        // From here on it may be gone or not, until the answer says so.
-        if (envelope.event.type === 'session.destroyed') this.#there.delete(envelope.stream);
       } else if (line.kind === 'quit') expect(line.unsaved).toBe(0);
     }
   }
@@ -144,7 +146,13 @@ export class Witness {
   async #findFactsOf(id: string): Promise<Envelope[]> {
     if (this.#gone.has(id)) return [];
     const facts = this.#facts.get(id) ?? new Map<number, Envelope>();
-    const mayBeGone = [...facts.values()].some(({ event }) => event.type === 'session.destroyed');
+    const mayBeGone =
+      this.#leaving.has(id) ||
+      [...facts.values()].some(
+        ({ event }) =>
+          event.type === 'session.destroyed' ||
+          (event.type === 'session.created' && this.#leaving.has(event.parent?.sessionId ?? '')),
+      );
     const found = await onDisk(this.#userDataDir, id).catch((thrown) => {
       if (mayBeGone) return undefined;
       throw thrown;
