@@ -1,7 +1,8 @@
 import { ArrowUp, Lock, Square } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Mode } from '../../shared/session/events.ts';
 import { isRunning } from '../../shared/session/selectors.ts';
-import { cancelRun, sendPrompt, setMode, steerRun } from '../actions.ts';
+import { cancelRun, sendPrompt, steerRun } from '../actions.ts';
 import { isComposing } from '../approvals/text-area.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
@@ -11,12 +12,12 @@ import { Button } from '../ui/button.tsx';
 import { GaugeRing } from './gauge-ring.tsx';
 import { ModeMenu } from './mode-menu.tsx';
 import { ModelMenu } from './model-menu.tsx';
-import { nextMode } from './modes.ts';
 import { PauseBar, PauseButton } from './pause-bar.tsx';
 import { QueuedPrompts } from './queued-prompts.tsx';
 import { readOnlyReason } from './read-only.ts';
 import { runSlashCommand } from './slash-commands.ts';
 import { useSlashMenu } from './slash-menu.tsx';
+import { useNextMode } from './use-next-mode.ts';
 import { useRecall } from './use-recall.ts';
 
 /** Where prompts are written. While a run is under way a prompt queues behind it. */
@@ -77,7 +78,7 @@ async function send(sessionId: string, draft: string, how: typeof sendPrompt = s
 interface PromptFieldProps {
   sessionId: string;
   running: boolean;
-  mode: Parameters<typeof nextMode>[0];
+  mode: Mode;
 }
 
 function PromptField({ sessionId, running, mode }: PromptFieldProps) {
@@ -85,6 +86,7 @@ function PromptField({ sessionId, running, mode }: PromptFieldProps) {
   const draft = useDraft(sessionId);
   const recall = useRecall(sessionId);
   const slash = useSlashMenu(sessionId, draft);
+  const stepMode = useNextMode(sessionId, mode);
   useGrowth(field, draft);
   useFocusWhenAsked(field);
 
@@ -111,7 +113,7 @@ function PromptField({ sessionId, running, mode }: PromptFieldProps) {
       void send(sessionId, draft);
     } else if (event.key === 'Tab' && event.shiftKey) {
       event.preventDefault();
-      void setMode(sessionId, nextMode(mode));
+      stepMode();
     } else if (event.key === 'Escape' && running) {
       event.preventDefault();
       void cancelRun(sessionId);
