@@ -5,8 +5,10 @@ import { setMode } from '../actions.ts';
 import { CallArguments } from '../transcript/call-arguments.tsx';
 import { Breadcrumb, CardTitle, ChangedMeanwhile, DockHeading, WhyAsked } from './approval-facts.tsx';
 import { type CardPlace, cardId, useFocusWish } from './approval-focus.ts';
+import { callIsChanged } from './call-form.ts';
 import { answersOf } from './card-answers.ts';
 import { CardButtons } from './card-buttons.tsx';
+import { changeDraft, useCardDraft } from './card-draft.ts';
 import type { CardView } from './card-view.ts';
 import { CommentForm } from './comment-form.tsx';
 import { EditForm } from './edit-form.tsx';
@@ -38,28 +40,43 @@ export function ApprovalCard(props: ApprovalCardProps) {
   const { approval, place, changedAt, waitingHere, selectable = false, likes = 1, onLikes } = props;
   const card = useRef<HTMLElement | null>(null);
   const [view, setView] = useKept<CardView>(approval.id, `view ${place}`, () => 'facts');
-  const [comment, setComment] = useKept(approval.id, `comment ${place}`, () => '');
+  const draft = useCardDraft(approval.id);
+  const { editing, form, comment, refused } = draft;
   const [armed, arm] = useArmed();
   const answers = answersOf(approval.kind);
-  const edit = useEditing(approval, view === 'edit');
-  const { busy, failure, answer, defer, clear } = useAnswer(approval);
+  const edit = useEditing(approval, place, editing);
+  const { busy, answer, defer } = useAnswer(approval, place);
   useWishedFocus(approval.id, place, card);
   const fresh = useFreshLook(approval);
 
   const said = comment.trim() === '' ? {} : { comment: comment.trim() };
+  const setComment = (text: string) => changeDraft(approval.id, { comment: text });
+  const failure = refused?.place === place ? refused.failure : undefined;
+  // A form takes the focus on the card on which somebody works, not where it appears as well.
+  const hasFocus = card.current?.contains(document.activeElement) ?? false;
   const backToFacts = () => {
     setView('facts');
     card.current?.focus();
   };
-  const turnTo = (next: CardView) => (view === next ? backToFacts() : setView(next));
+  const setEditing = (next: boolean) => {
+    if (view === 'grant') setView('facts');
+    changeDraft(approval.id, { editing: next });
+    if (!next) card.current?.focus();
+  };
+  const turnTo = (next: CardView) => {
+    if (view === next) return backToFacts();
+    // A rule is about the call as it was asked.
+    if (next === 'grant') changeDraft(approval.id, { editing: false });
+    setView(next);
+  };
   const allow = () => {
     if (busy) return;
-    const edited = view === 'edit' ? edit.finish() : {};
+    const edited = editing ? edit.finish() : {};
     if (edited) void answer({ decision: 'allow', ...edited, ...said });
   };
   /** The mode first: what the call does then finds it set. */
   const allowIn = async () => {
-    if (busy || !answers.allowIn || (view === 'edit' && !edit.finish())) return;
+    if (busy || !answers.allowIn || (editing && !edit.finish())) return;
     const set = await setMode(approval.sessionId, answers.allowIn.mode);
     if (set.ok) allow();
   };
@@ -68,12 +85,13 @@ export function ApprovalCard(props: ApprovalCardProps) {
     if (answers.why !== undefined && view !== 'deny') return setView('deny');
     void answer({ decision: 'deny', ...said });
   };
-  const allowByKey = () => {
-    // A high risk takes a second press, on the button itself; so does what the person cannot have looked at just now.
+  const allowByKey = (key: string) => {
+    // A high risk takes a second press, on the button itself or in the form; so does what the person cannot have looked at just now.
     const unseen = card.current !== null && !isInSight(card.current);
     if ((approval.risk.level !== 'high' && !unseen) || armed) return allow();
-    arm(unseen ? 'It was out of sight: press A again to allow it.' : 'High risk: press A again to allow it.');
+    arm(`${unseen ? 'It was out of sight' : 'High risk'}: press ${key} again to allow it.`);
     if (unseen) card.current?.scrollIntoView({ block: 'nearest' });
+    if (takesText(document.activeElement)) return;
     card.current?.querySelector<HTMLElement>('[data-answer="allow"]')?.focus({ preventScroll: true });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -85,9 +103,9 @@ export function ApprovalCard(props: ApprovalCardProps) {
       now: performance.now(),
     });
     const act = {
-      allow: answers.allow !== undefined && allowByKey,
+      allow: answers.allow !== undefined && (() => allowByKey('A')),
       deny,
-      edit: answers.edits && (() => turnTo('edit')),
+      edit: answers.edits && (() => setEditing(!editing)),
       comment: answers.why !== undefined && (() => turnTo('comment')),
       later: () => void defer(!approval.deferred),
       select: selectable && (() => toggleSelected(approval.id)),
@@ -120,7 +138,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
       <CardTitle approval={approval} selectable={selectable} />
       <WhyAsked approval={approval} />
       {answers.edits && (
-        <div className={clsx('flex min-w-0 flex-col gap-2', view === 'edit' && 'hidden')}>
+        <div className={clsx('flex min-w-0 flex-col gap-2', editing && 'hidden')}>
           {fresh && <ChangedMeanwhile />}
           <CallArguments
             detail={fresh?.detail ?? approval.detail}
@@ -129,23 +147,24 @@ export function ApprovalCard(props: ApprovalCardProps) {
           />
         </div>
       )}
-      {view === 'edit' && (
+      {editing && (
         <EditForm
-          form={edit.form}
-          problems={failure?.fields ?? edit.problems}
-          change={(draft) => {
-            edit.change(draft);
-            if (failure) clear();
-          }}
+          form={form}
+          problems={refused?.fields ?? none}
+          focus={hasFocus}
+          refusedHere={refused?.place === place}
+          change={edit.change}
           allow={answers.allow ?? ''}
-          onAllow={allow}
-          onBack={backToFacts}
+          onAllow={() => allowByKey(allowKeys)}
+          onBack={() => setEditing(false)}
         />
       )}
+      {!editing && form && callIsChanged(form, approval.args) && <EditKept />}
       {view === 'deny' && (
         <CommentForm
           label={answers.why ?? ''}
           enter="denies"
+          focus={hasFocus}
           value={comment}
           onChange={setComment}
           onSend={deny}
@@ -156,13 +175,14 @@ export function ApprovalCard(props: ApprovalCardProps) {
         <CommentForm
           label="Comment for the model (optional)"
           enter="allows"
+          focus={hasFocus}
           value={comment}
           onChange={setComment}
-          onSend={allowByKey}
+          onSend={() => allowByKey('Enter')}
           onBack={backToFacts}
         />
       )}
-      {view === 'facts' && said.comment !== undefined && (
+      {view !== 'deny' && view !== 'comment' && said.comment !== undefined && (
         <p className="text-sm text-muted wrap-anywhere">
           Goes to the model with your answer: <q>{said.comment}</q>
         </p>
@@ -172,14 +192,13 @@ export function ApprovalCard(props: ApprovalCardProps) {
           approvalId={approval.id}
           isChild={approval.path.length > 1}
           busy={busy}
-          onGrant={(grant) => void answer({ decision: 'allow', grant })}
+          onGrant={(grant) => void answer({ decision: 'allow', grant, ...said })}
           onBack={backToFacts}
         />
       )}
       {failure && (
         <p role="alert" className="rounded-md bg-red-soft px-2 py-1 text-sm text-red wrap-anywhere">
-          {view === 'edit' && failure.fields ? 'Nothing was run: the arguments need a change.' : failure.message}{' '}
-          {failure.hint}
+          {editing && failure.fields ? 'Nothing was run: the arguments need a change.' : failure.message} {failure.hint}
         </p>
       )}
       {armed && (
@@ -195,6 +214,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
           answers={answers}
           deferred={approval.deferred}
           view={view}
+          editing={editing}
           busy={busy}
           likes={likes}
           onLikes={onLikes}
@@ -202,7 +222,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
           onAllowIn={() => void allowIn()}
           onAlways={() => turnTo('grant')}
           onComment={() => turnTo('comment')}
-          onEdit={() => turnTo('edit')}
+          onEdit={() => setEditing(!editing)}
           onDeny={deny}
           onLater={() => void defer(!approval.deferred)}
         />
@@ -210,6 +230,16 @@ export function ApprovalCard(props: ApprovalCardProps) {
     </Card>
   );
 }
+
+const none: readonly never[] = [];
+
+/** As the keys are called in what is said about them. */
+const allowKeys = /mac/i.test(navigator.platform) ? '⌘↩' : 'Ctrl+Enter';
+
+/** What was changed and left again does not hold, and is not lost. */
+const EditKept = () => (
+  <p className="text-sm text-muted">Above is the call as it was asked. “Edit” goes on with what you changed.</p>
+);
 
 /** Takes the focus when a person asked to go to this approval before its card was there. */
 function useWishedFocus(approvalId: string, place: CardPlace, card: React.RefObject<HTMLElement | null>): void {

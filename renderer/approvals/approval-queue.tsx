@@ -7,6 +7,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { ApprovalCard } from './approval-card.tsx';
 import { useFocusWish } from './approval-focus.ts';
+import { forgetDrafts } from './card-draft.ts';
 import { likeness } from './likeness.ts';
 import { QueueBar } from './queue-bar.tsx';
 import { queueKeyAction, takesText } from './queue-keys.ts';
@@ -34,7 +35,11 @@ export function ApprovalQueue() {
   const likes = useMemo(() => countLikes(approvals), [approvals]);
   useWishScroll(rows, list);
   useFocusHeir(queue, rows);
-  useEffect(() => forgetKept((id) => approvals.some((approval) => approval.id === id)), [approvals]);
+  useEffect(() => {
+    const isThere = (id: string) => approvals.some((approval) => approval.id === id);
+    forgetKept(isThere);
+    forgetDrafts(isThere);
+  }, [approvals]);
 
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const action = queueKeyAction(event, {

@@ -45,6 +45,12 @@ export function editedArguments(form: CallForm, args: unknown): { args?: unknown
   return sameValue(read.value, args) ? {} : { args: read.value };
 }
 
+/** True when a form says something else than the call, if only something that cannot be sent. */
+export const callIsChanged = (form: CallForm, args: unknown): boolean => {
+  const edited = editedArguments(form, args);
+  return 'args' in edited || 'problems' in edited;
+};
+
 /** Whether two values say the same as JSON, in whatever order. */
 export function sameValue(a: unknown, b: unknown): boolean {
   const text = (value: unknown): string =>

@@ -6,6 +6,7 @@ export interface CardButtonsProps {
   answers: CardAnswers;
   deferred: boolean;
   view: CardView;
+  editing: boolean;
   busy: boolean;
   /** How many that wait are like this one, itself included. */
   likes: number;
@@ -21,7 +22,7 @@ export interface CardButtonsProps {
 
 /** The answers, always in this order. */
 export function CardButtons(props: CardButtonsProps) {
-  const { answers, deferred, view, busy, likes, onLikes } = props;
+  const { answers, deferred, view, editing, busy, likes, onLikes } = props;
   return (
     <div className="flex flex-wrap items-center gap-1 [&>button]:px-1.5">
       {answers.allow !== undefined && (
@@ -40,7 +41,7 @@ export function CardButtons(props: CardButtonsProps) {
         </Button>
       )}
       {answers.edits && (
-        <Button size="sm" disabled={busy} aria-expanded={view === 'edit'} onClick={props.onEdit}>
+        <Button size="sm" disabled={busy} aria-expanded={editing} onClick={props.onEdit}>
           Edit
         </Button>
       )}

@@ -1,2 +1,2 @@
-/** What a card shows below its facts: nothing more, or the form of one answer. */
-export type CardView = 'facts' | 'edit' | 'deny' | 'grant' | 'comment';
+/** What a card shows below the call: nothing more, or the form of one answer. */
+export type CardView = 'facts' | 'deny' | 'grant' | 'comment';

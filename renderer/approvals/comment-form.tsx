@@ -5,6 +5,8 @@ export interface CommentFormProps {
   label: string;
   /** What Enter does. */
   enter: string;
+  /** The person asked for the field on this card: it takes the focus when it appears. */
+  focus: boolean;
   value: string;
   onChange: (value: string) => void;
   onSend: () => void;
@@ -12,16 +14,19 @@ export interface CommentFormProps {
 }
 
 /** What the model is told with an answer. Enter gives it, Shift+Enter breaks the line, Escape goes back to the card and answers nothing. */
-export function CommentForm({ label, enter, value, onChange, onSend, onBack }: CommentFormProps) {
+export function CommentForm({ label, enter, focus, value, onChange, onSend, onBack }: CommentFormProps) {
   const id = useId();
   const end = useRef<HTMLDivElement>(null);
-  // The person asked for the field: it comes into sight with the buttons below it.
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), []);
+  const asked = useRef(focus);
+  // It comes into sight with the buttons below it.
+  useEffect(() => {
+    if (asked.current) end.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (isComposing(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      onSend();
+      if (!event.repeat) onSend();
     } else if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
@@ -36,7 +41,7 @@ export function CommentForm({ label, enter, value, onChange, onSend, onBack }: C
       <textarea
         id={id}
         // biome-ignore lint/a11y/noAutofocus: the person asked for this field
-        autoFocus
+        autoFocus={focus}
         rows={2}
         value={value}
         onChange={(event) => onChange(event.target.value)}

@@ -11,6 +11,10 @@ import { isComposing } from './text-area.ts';
 export interface EditFormProps {
   form: CallForm | undefined;
   problems: readonly FieldProblem[];
+  /** The part that one most likely wants to change takes the focus when it appears. */
+  focus: boolean;
+  /** The problems came up on this card: the first of them takes the focus. */
+  refusedHere: boolean;
   change: (draft: Draft) => void;
   /** The words of the button that allows. */
   allow: string;
@@ -19,26 +23,35 @@ export interface EditFormProps {
 }
 
 /** The arguments as fields. Ctrl/Cmd+Enter allows what they say, Escape goes back to the card. */
-export function EditForm({ form, problems, change, allow, onAllow, onBack }: EditFormProps) {
+export function EditForm(props: EditFormProps) {
+  const { form, problems, focus, refusedHere, change, allow, onAllow, onBack } = props;
   const fields = useRef<HTMLFieldSetElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      onAllow();
+      if (!event.repeat) onAllow();
     } else if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
       onBack();
     }
   };
+  const seen = useRef(problems);
   useEffect(() => {
-    if (problems.length > 0) fields.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
-  }, [problems]);
+    if (seen.current === problems) return;
+    seen.current = problems;
+    if (refusedHere) fields.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [problems, refusedHere]);
   return (
     <fieldset ref={fields} aria-label="Edit the call" className="flex min-w-0 flex-col gap-2" onKeyDown={onKeyDown}>
       {form ? (
-        <Parts form={form} problems={problemsByPlace(form.field, form.draft, problems)} change={change} />
+        <Parts
+          form={form}
+          problems={problemsByPlace(form.field, form.draft, problems)}
+          focus={focus ? form.focus : undefined}
+          change={change}
+        />
       ) : (
         <p role="status" className="late flex items-center gap-2 text-sm text-muted">
           <Spinner /> Reading what it would change…
@@ -52,11 +65,12 @@ export function EditForm({ form, problems, change, allow, onAllow, onBack }: Edi
 interface PartsProps {
   form: CallForm;
   problems: ReadonlyMap<string, string>;
+  focus: string | undefined;
   change: (draft: Draft) => void;
 }
 
-function Parts({ form, problems, change }: PartsProps) {
-  const { field, draft, focus, compare } = form;
+function Parts({ form, problems, focus, change }: PartsProps) {
+  const { field, draft, compare } = form;
   if (field.kind !== 'group' || !isGroupDraft(draft)) {
     return (
       <FieldControl
@@ -84,7 +98,9 @@ function Parts({ form, problems, change }: PartsProps) {
         instead={({ name }) => {
           if (name === oldName) return null;
           if (!compare || name !== compare.after) return undefined;
-          return <Compared key={name} form={form} compare={compare} problems={problems} change={change} />;
+          return (
+            <Compared key={name} form={form} compare={compare} problems={problems} focus={focus} change={change} />
+          );
         }}
       />
     </>
@@ -92,8 +108,9 @@ function Parts({ form, problems, change }: PartsProps) {
 }
 
 /** The new text beside the old one, be that another argument or what is on disk; alone where nothing can stand beside it. */
-function Compared({ form, compare, problems, change }: PartsProps & { compare: NonNullable<CallForm['compare']> }) {
-  const { draft, focus } = form;
+function Compared(props: PartsProps & { compare: NonNullable<CallForm['compare']> }) {
+  const { form, compare, problems, focus, change } = props;
+  const { draft } = form;
   const { after, before } = compare;
   const textOf = (name: string) => (isGroupDraft(draft) ? String(draft[name] ?? '') : '');
   const argument = (name: string) => {
