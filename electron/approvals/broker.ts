@@ -22,7 +22,7 @@ export interface ApprovalHome {
 export type Rejudge = () => Promise<SourcedDecision & Firmness>;
 
 /** Judges edited arguments as strictly as the first ones: schema, deny rules, protected paths. */
-export type Recheck = (args: unknown) => Promise<Result<{ args: unknown }>>;
+export type Recheck = (args: unknown) => Promise<Result<{ args: unknown; places?: string[] }>>;
 
 /** A question about a run rather than one of its calls. */
 export interface RunQuestion {
@@ -43,7 +43,7 @@ export interface Judging {
 /** How long a question of this session waits, as it is now; absent for questions that are about no call. */
 export type Patience = () => { policy: ConfirmationPolicy; paused: boolean };
 
-interface End extends Partial<Pick<SourcedDecision, 'reason' | 'rule' | 'source' | 'rules'>> {
+interface End extends Partial<Pick<SourcedDecision, 'reason' | 'rule' | 'source' | 'rules' | 'places'>> {
   outcome: ApprovalOutcome;
   by: Approver;
   comment?: string;
@@ -114,6 +114,7 @@ export function createBroker(newId: () => string, now: () => number) {
       originalHash: approval.hash,
       ...(edited ? { finalArgs: args } : {}),
       finalHash: hashCall(approval.tool, args),
+      ...(end.outcome === 'allowed' && end.places ? { places: end.places } : {}),
     });
     const resolution = {
       outcome: end.outcome,
@@ -297,8 +298,8 @@ export function createBroker(newId: () => string, now: () => number) {
       if (!checked.ok) return checked;
       // The check took time: another answer may have come first.
       if (waiters.get(answer.id) !== waiter) return find(answer.id) as { ok: false; error: Failure };
-      const { args } = checked.value;
-      return ok({ sessionId, flushed: resolve(approval, waiter, { outcome: 'allowed', by: 'person', comment, args }) });
+      const end: End = { outcome: 'allowed', by: 'person', comment, ...checked.value };
+      return ok({ sessionId, flushed: resolve(approval, waiter, end) });
     },
 
     /** Later, or back from later. It goes on blocking its call. */
@@ -335,13 +336,14 @@ export function createBroker(newId: () => string, now: () => number) {
   };
 }
 
-const endByJudgement = ({ decision, by, reason, rule, source, rules }: SourcedDecision): End => ({
+const endByJudgement = ({ decision, by, reason, rule, source, rules, places }: SourcedDecision): End => ({
   outcome: decision === 'allow' ? 'allowed' : 'denied',
   by: by ?? 'rule',
   reason,
   rule,
   source,
   rules,
+  places,
 });
 
 const notEditable: Recheck = async () => fail('unsupported', 'This question can be answered, but not edited.');

@@ -134,8 +134,6 @@ export async function loopPorts(
   const judgedAt = new Map<string, number>();
   /** Calls that were let through because the sandbox holds them in. */
   const confinedOnly = new Set<string>();
-  /** Of calls that a person edited, or that a changed rule let through: what was judged then. */
-  const allowedPlaces = new Map<string, string[] | undefined>();
   /** Of what a search finds. A secret is left out where its text would be shown; its name may be known. */
   const leftOut = () => {
     const denied = deniedReading(denyRules(), { workspace, home: deps.home });
@@ -143,13 +141,12 @@ export async function loopPorts(
     return (path: string, names: boolean) =>
       (denied?.(path) ?? false) || (!names && protectedReason(path, 'read', place) !== undefined);
   };
-  const keyOf = (id: string, args: unknown) => `${id} ${JSON.stringify(args)}`;
-  const placesOf = (id: string, args: unknown): string[] | undefined => {
+  const placesOf = (id: string): string[] | undefined => {
     const item = session.state.items.findLast((entry) => entry.id === id);
-    const later = allowedPlaces.get(keyOf(id, args));
-    if (item?.kind !== 'call' || later) return later;
-    // What an edited call may use was never written down; after a restart it stays in the workspace.
-    return item.approval?.finalArgs === undefined ? item.decision?.places : undefined;
+    if (item?.kind !== 'call') return undefined;
+    const { places, finalArgs } = item.approval ?? {};
+    // What the call was asked with says nothing about what it was edited to: without places of its own that stays in the workspace.
+    return places ?? (finalArgs === undefined ? item.decision?.places : undefined);
   };
   /** What was decided on, or is shown to the person, as sandboxed never runs otherwise; the record outlives a restart. */
   const isConfinedOnly = (id: string): boolean => {
@@ -166,8 +163,7 @@ export async function loopPorts(
     if (!parsed.success) return { ok: false, error: wrongArguments(parsed.error) };
     const decision = await decide(tool, call, parsed.data);
     if (decision.decision === 'deny') return fail('denied', decision.reason, 'Change the arguments, or deny the call.');
-    allowedPlaces.set(keyOf(call.id, parsed.data), decision.places);
-    return ok({ args: parsed.data });
+    return ok({ args: parsed.data, ...(decision.places ? { places: decision.places } : {}) });
   };
 
   return ok({
@@ -216,7 +212,6 @@ export async function loopPorts(
           rejudge: async () => {
             const judged = await judge(toolOf(question.call), question.call, question.args);
             if (judged.sandbox?.state === 'on') confinedOnly.add(question.call.id);
-            if (judged.decision === 'allow') allowedPlaces.set(keyOf(question.call.id, question.args), judged.places);
             return judged;
           },
           patience: () => ({ policy: confirmation(), paused: [session, ...ancestors()].some(isPaused) }),
@@ -236,7 +231,7 @@ export async function loopPorts(
         saveBlob: blobs.write,
         env: () => confined?.env(deps.childEnvironment()) ?? deps.childEnvironment(),
         ...(confined ? { wrap: confined.wrap } : {}),
-        approvedPlaces: placesOf(call.id, args),
+        approvedPlaces: placesOf(call.id),
         leftOut: leftOut(),
       };
       const result = await executeTool(home, tool, call, args, signal);

@@ -342,6 +342,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     /** Present when the person edited the arguments: what is executed instead. */
     finalArgs: z.unknown().optional(),
     finalHash: z.string(),
+    /** As in `call.decided`, where what was allowed is not what was judged then: edited, or by rules that changed. */
+    places: z.array(z.string()).optional(),
   }),
 
   event('context.measured', {

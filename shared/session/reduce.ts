@@ -249,7 +249,7 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
     withHead(state, { approvals: state.head.approvals.map((a) => (a.id === approvalId ? { ...a, clock } : a)) }),
   'approval.resolved': (
     state,
-    { approvalId, callId, outcome, by, comment, reason, rule, source, rules, finalArgs },
+    { approvalId, callId, outcome, by, comment, reason, rule, source, rules, finalArgs, places },
     at,
   ) => {
     const approvals = state.head.approvals.filter((a) => a.id !== approvalId);
@@ -268,6 +268,7 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
         source,
         rules,
         finalArgs,
+        places,
       },
     }));
   },

@@ -100,7 +100,7 @@ export interface CallItem {
 /** What rules and mode said of a call, before anyone was asked. */
 export type CallDecision = Omit<EventOf<'call.decided'>, 'type' | 'callId'> & { at?: number };
 
-/** The record of an answer. `finalArgs` is there when the person edited the call. */
+/** The record of an answer. `finalArgs` is there when the person edited the call, `places` when it was judged anew for it. */
 export interface CallApproval {
   id: Id;
   /** Milliseconds since the epoch; between the two it waited. */
@@ -114,6 +114,7 @@ export interface CallApproval {
   source?: CallDecision['source'];
   rules?: CallDecision['rules'];
   finalArgs?: unknown;
+  places?: string[];
 }
 
 export type CallResult = Omit<EventOf<'call.ended'>, 'type' | 'callId' | 'status'>;

@@ -58,6 +58,33 @@ describe('the file that was approved is the file that is used', () => {
     expect(await bench.file('.git/config')).toBe('old');
   });
 
+  it('an edited call that waits for its turn over a restart is the one that was approved [approval.frozen-places]', async () => {
+    for (const swap of [false, true]) {
+      const bench = await startBench();
+      const outside = await outsideFolder();
+      const link = join(bench.workspace, 'link');
+      await symlink(join(outside, 'one'), link);
+      const id = await asked(bench, write('first.txt'), write('second.txt'));
+      await bench.window.until(() => bench.window.app.approvals.length === 2);
+      const [first, second] = bench.window.app.approvals;
+      const args = { file_path: 'link/a.txt', content: 'edited' };
+      await bench.window.answer(second!, 'allow', { args });
+      const again = await bench.restart();
+      await again.window.openSession(id);
+      if (swap) {
+        await rm(link);
+        await symlink(join(outside, 'two'), link);
+      }
+      expect((await again.window.approval()).id).toBe(first!.id);
+      await again.window.answer(first!, 'allow');
+      await again.window.untilIdle(id);
+      expect(await textOf(outside, 'one')).toBe(swap ? 'old' : 'edited');
+      expect(await textOf(outside, 'two')).toBe('old');
+      expect(again.window.calls(id)[1]?.state).toBe(swap ? 'error' : 'ok');
+      await expectLaws(again, id);
+    }
+  });
+
   it('holds for edited arguments, and over a restart [approval.frozen-places]', async () => {
     const bench = await startBench();
     const outside = await outsideFolder();

@@ -125,6 +125,7 @@ const byType: { [T in SessionEventType]: fc.Arbitrary<Omit<EventOf<T>, 'type'>> 
     by: fc.constantFrom('person', 'workbench', 'rule', 'confirmation'),
     originalHash: text,
     finalHash: text,
+    places: fc.option(fc.array(text, { maxLength: 2 }), { nil: undefined }),
   }),
   'context.measured': fc.record({ used: fc.nat(), source: fc.constantFrom('reported', 'estimated') }),
   'context.compacting': fc.record({ trigger: fc.constantFrom(...compactionTriggers) }),
