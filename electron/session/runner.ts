@@ -51,6 +51,16 @@ export class Runner {
     return this.#current !== undefined;
   }
 
+  /** Its session is being closed. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** Throws `busy`. */
+  refuseIfClosing(): void {
+    if (this.#closing) throw new WorkbenchError('busy', 'This session is being closed.');
+  }
+
   /**
    * Queues a prompt and starts it when nothing runs. `steer`: if something runs, the prompt goes into it at its next turn instead.
    * `first`: before what is queued. `call`: instead of asking a model. Throws `busy` while the session closes.
@@ -60,7 +70,7 @@ export class Runner {
     by: 'person' | 'parent',
     how: { steer?: boolean; first?: boolean; call?: DirectCall } = {},
   ): { promptId: string; flushed: Promise<void> } {
-    if (this.#closing) throw new WorkbenchError('busy', 'This session is being closed.');
+    this.refuseIfClosing();
     const promptId = this.#deps.newId();
     if (this.session.state.head.config.title === '') {
       this.session.append({ type: 'session.configured', changes: { title: titleFrom(text) } });

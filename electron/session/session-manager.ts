@@ -24,6 +24,7 @@ import { createStores } from '../storage/stores.ts';
 import type { ChildrenPort } from '../tools/task.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Used } from './budget-gate.ts';
+import { createChildPlaces } from './child-places.ts';
 import type { UnsavedSession } from './closing.ts';
 import { configureSession, type Unset } from './configure.ts';
 import { checkedConfirmation, confirmationOf, withRemaining } from './confirmation.ts';
@@ -43,9 +44,6 @@ import { readEntries, readEntry } from './stored-sessions.ts';
 import { createToolExecutor, type ToolExecutor } from './tool-executor.ts';
 import { exportSession, importSession, parseExport } from './transfer.ts';
 import { canonicalWorkspace } from './workspace.ts';
-
-/** Deeper, or more at once, than this nobody can supervise. */
-const limits = { depth: 4, children: 64 };
 
 /** Each may wait up to 2 s for what a crash has left running. */
 const takenUpAtOnce = 16;
@@ -88,6 +86,7 @@ export class SessionManager {
   readonly #refused = new Set<string>();
   /** What the models of sessions are shown. */
   readonly context: ContextKeeper;
+  readonly #places = createChildPlaces((id) => this.listing.children(id).length);
 
   constructor(deps: ManagerDeps) {
     this.#deps = deps;
@@ -136,20 +135,25 @@ export class SessionManager {
 
   /** A child works in its parent's workspace, with its parent's model unless told otherwise, and never with looser permissions. */
   async createChildSession(parentId: string, config: Partial<NewSession>, callId?: string): Promise<string> {
-    const parent = await this.#sessions.activate(parentId);
-    const { head } = parent.session.state;
-    if (head.depth >= limits.depth) throw new WorkbenchError('limit', `Children may be nested ${limits.depth} deep.`);
-    if (head.children.length >= limits.children) {
-      throw new WorkbenchError('limit', `A session may have ${limits.children} children.`);
+    const { session, runner } = await this.#sessions.activate(parentId);
+    const { head } = session.state;
+    const { workspace } = head.config;
+    if (config.workspace && (await canonicalWorkspace(config.workspace)) !== workspace) {
+      throw new WorkbenchError('invalid', 'A child works in the workspace of its parent.');
     }
-    const workspace = config.workspace ? await canonicalWorkspace(config.workspace) : head.config.workspace;
-    const childId = await this.#sessions.create(
-      childConfigOf(head.config, { ...config, workspace }),
-      { depth: head.depth + 1, parent: callId ? { sessionId: parentId, callId } : { sessionId: parentId } },
-      { store: this.#deps.store.storeOf(parentId) },
-    );
+    const parent = callId ? { sessionId: parentId, callId } : { sessionId: parentId };
+    const childId = await this.#places.fill({ id: parentId, depth: head.depth }, () => {
+      runner.refuseIfClosing();
+      return this.#sessions.create(
+        childConfigOf(head.config, { ...config, workspace }),
+        { depth: head.depth + 1, parent },
+        { store: this.#deps.store.storeOf(parentId) },
+      );
+    });
+    if (runner.closing) await this.destroySession(childId);
+    runner.refuseIfClosing();
     const title = config.title ?? '';
-    parent.session.append({ type: 'child.spawned', childId, ...(callId ? { callId } : {}), title });
+    session.append({ type: 'child.spawned', childId, ...(callId ? { callId } : {}), title });
     return childId;
   }
 
@@ -387,14 +391,15 @@ export class SessionManager {
   async destroySession(id: string, children: 'destroy' | 'keep' = 'destroy'): Promise<void> {
     this.#require(id);
     if (children === 'keep') await this.#releaseChildren(id);
-    for (const childId of this.listing.children(id)) await this.destroySession(childId);
     const live = await this.#sessions.open(id).catch((thrown) => {
       if (thrown instanceof WorkbenchError && thrown.code === 'elsewhere') throw thrown;
       return undefined;
     });
+    live?.runner.refuse();
+    // Before its children go: its run would make others in their place.
+    await live?.runner.cancel();
+    for (const childId of this.listing.children(id)) await this.destroySession(childId);
     if (live) {
-      live.runner.refuse();
-      await live.runner.cancel();
       await this.context.stop(id);
       await live.session.saved(live.session.append({ type: 'session.destroyed' }));
       this.#sessions.forget(id);

@@ -15,7 +15,7 @@ export interface Stores extends Omit<SessionStore, 'name' | 'create' | 'checkHea
   storeOf(id: string): string;
   /** What its row in the index says of that: nothing when it is the first one. */
   keptIn(id: string): { store?: string };
-  /** As a store's; `name` is where. Throws `invalid` when there is no such store. */
+  /** As a store's; `name` is where. Throws `invalid` when there is no such store, and `storage` for an id that any of them has. */
   create(id: string, name?: string): Promise<SessionLog>;
   /**
    * Asks every store whether it takes facts, and one that could not be listed whether it can be now. Never rejects; who does not answer
@@ -96,6 +96,8 @@ export function createStores(first: SessionStore, others: SessionStore[] = [], p
           `There are: ${[...stores.keys()].join(', ')}.`,
         );
       }
+      // Another store would not know that it is taken.
+      if (homes.has(id)) throw new WorkbenchError('storage', `Session ${id} exists already.`);
       const log = await store.create(id);
       homes.set(id, name);
       return log;

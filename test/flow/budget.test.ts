@@ -18,7 +18,7 @@ async function withBudget(bench: Bench, budget: Budget): Promise<string> {
 const budgetCard = (bench: Bench) => bench.window.approval((approval) => approval.kind === 'budget');
 
 describe('a budget', () => {
-  it('pauses the run before its next turn and asks in the queue; Continue adds as much again [budget.ask] [S-W10]', async () => {
+  it('pauses the run before its next turn and asks in the queue; Continue adds as much again [budget.ask]', async () => {
     const bench = await startBench();
     const { window, server } = bench;
     server.script(say(read, spend(100)), say('done', spend(10)), say('more', spend(100)), say('never'));

@@ -126,6 +126,20 @@ describe('children', () => {
     expect(Object.values(again.app.sessions).filter((session) => session.depth > 0)).toEqual([]);
   });
 
+  it('are not replaced by others while they are destroyed with the parent [destroy] [S-W08] [S-W09]', async () => {
+    const bench = await startBench();
+    const { window, server } = bench;
+    server.when('hang', say('I am', hang));
+    server.script(say(task('Hangs', 'please hang')), say(task('Late', 'come late')));
+    const id = await bench.newSession();
+    await bench.send(id, 'go');
+    await childrenOf(bench, id, 1);
+    await server.request(1);
+    await window.request('session.destroy', { sessionId: id });
+    expect(server.requests).toHaveLength(2);
+    expect(bench.workbench.manager.getAllSessions().filter((session) => session.depth > 0)).toEqual([]);
+  });
+
   it('may be nested four deep and no deeper, and the model is told [child.depth] [S-W20]', async () => {
     const bench = await startBench();
     const { window, server } = bench;

@@ -87,6 +87,7 @@ it('who hears that a run has ended finds it in the history, on disk and billed, 
         // Looked at in the very tick in which it is told.
         seen.push(/"run\.ended"/.test(written().join('')) ? 'on disk' : 'not on disk');
         const look = async () => {
+          seen.push(`${(await manager.getSession(id)).state.head.totals.modelCalls} billed`);
           seen.push(...(await manager.history(id)).flatMap((item) => ('text' in item ? item.text : [])));
           await manager.send(id, 'second');
         };
@@ -96,7 +97,7 @@ it('who hears that a run has ended finds it in the history, on disk and billed, 
   });
   await bench.send(id, 'first');
   await secondSent;
-  expect(seen).toEqual(['on disk', 'first', 'one']);
+  expect(seen).toEqual(['on disk', '1 billed', 'first', 'one']);
   await bench.server.request(1);
   const messages = JSON.stringify(bench.server.requests[1]?.body.messages);
   expect(messages).toContain('one');

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { call, gate, say } from '../fakes/model-server.ts';
+import { call, gate, hang, say } from '../fakes/model-server.ts';
 import { startBench } from './harness.ts';
 import { onDisk } from './laws.ts';
 
@@ -82,4 +82,19 @@ it('a child that is restored without its parent is there, and can be used [tree.
   await window.openSession(child);
   await bench.send(child, 'hello?');
   expect((await window.untilIdle(child)).head.run?.outcome).toBe('completed');
+});
+
+it('a stop of a session ends what runs below it too, whoever set it off [cancel.tree] [S-W09]', async () => {
+  const bench = await startBench();
+  const { window, server, workbench } = bench;
+  const root = await bench.newSession();
+  const middle = await workbench.manager.createChildSession(root, { title: 'Middle' });
+  const low = await workbench.manager.createChildSession(middle, { title: 'Low' });
+  await window.openSession(low);
+  server.script(say('Well', hang));
+  await bench.send(low, 'go on');
+  await server.request(0);
+  // Nothing runs in the session itself.
+  expect(await window.request('run.cancel', { sessionId: root })).toEqual({ cancelled: true });
+  expect((await window.untilIdle(low)).head.run?.outcome).toBe('cancelled');
 });
