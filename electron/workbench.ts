@@ -27,6 +27,7 @@ import { createCallTest } from './permissions/call-test.ts';
 import { createGrants } from './permissions/grants.ts';
 import { createPermissions } from './permissions/permissions.ts';
 import type { PolicyInput } from './permissions/policy.ts';
+import { createPolicyWatch } from './permissions/policy-watch.ts';
 import { createRecentCalls } from './permissions/recent-calls.ts';
 import { createRuleBook } from './permissions/rule-book.ts';
 import { policyOf, rulesOfSession } from './permissions/rule-sources.ts';
@@ -140,7 +141,8 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const broker = createBroker(newId, now);
   const assets = createAssets(deps.assetsDir);
   const permissions = createPermissions({ loadWasm: assets.wasm, protectedFolders: [userDataDir] });
-  const brought = createWorkspacePolicies();
+  const brought = createWorkspacePolicies(() => void broker.policyChanged());
+  const policyWatch = createPolicyWatch(brought.look);
   const policy = ({ id, head: { config } }: SessionState): PolicyInput =>
     policyOf(settings.current(), id, config, now(), brought.rules(config.workspace));
   const ruleSource = (rule: string, state: SessionState) =>
@@ -189,6 +191,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         permissions,
         policy: (of) => policy(of.state),
         lookAtPolicy: (of) => brought.look(of.state.head.config.workspace),
+        followPolicy: (of) => policyWatch.hold(of.state.head.config.workspace),
         ruleSource: (rule, of) => ruleSource(rule, of.state),
         broker,
         skills: (workspace) => skills.desk.forWorkspace(workspace),
@@ -395,6 +398,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     await time.wait(ready);
     unfollow();
     broker.stop();
+    policyWatch.close();
     health.stop();
     await time.wait(titler?.close() ?? Promise.resolve());
     const unsaved = await manager.shutdown(time.left() * 0.9);

@@ -21,6 +21,7 @@ import { createShellReader } from './shell-command.ts';
 import { createShellGrammar } from './shell-grammar.ts';
 import { type Coverage, coverLine, isInside, onlyReads } from './shell-judge.ts';
 import { loadShippedWasm } from './shipped-wasm.ts';
+import { unreadFile } from './workspace-policies.ts';
 
 export type DecideInTree = (
   call: CallToJudge,
@@ -56,9 +57,6 @@ function brokenRule(texts: string[], facts: CallFacts): { text: string; message:
   }
   return undefined;
 }
-
-/** A file of rules that cannot be read stands for itself, in brackets, as no rule does. */
-const unreadFile = (text: string): string | undefined => /^\((.+)\)$/s.exec(text)?.[1];
 
 /** 1: what a deny rule covers is denied; what it may cover is asked about, in every mode. */
 function byDeny(facts: CallFacts, policy: PolicyInput): { deny?: Decision; doubt?: Decision } {

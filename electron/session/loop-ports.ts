@@ -10,6 +10,7 @@ import { confirmed } from '../approvals/confirmation-policy.ts';
 import type { RunMemory } from '../memory/memory-desk.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import { deniedReading } from '../permissions/denied-places.ts';
+import { whyNobodyAnswers } from '../permissions/nobody-answers.ts';
 import {
   type AssessRisk,
   type DecisionContext,
@@ -54,6 +55,8 @@ export interface LoopPortsDeps {
   policy(session: Session): PolicyInput;
   /** Resolves when `policy` knows the rules that the session's workspace brings along now. */
   lookAtPolicy(session: Session): Promise<void>;
+  /** While something of the session waits for an answer, such rules are looked at as soon as they change. Returns what ends that. */
+  followPolicy(session: Session): () => void;
   /** Where the rule that decided is kept. */
   ruleSource(rule: string, session: Session): CallDecision['source'];
   broker: Broker;
@@ -193,18 +196,18 @@ export async function loopPorts(
     readBlob: blobs.read,
     decide: async (tool, call, args) => {
       judgedAt.set(call.id, deps.broker.policyVersion());
-      const { waivable: _waivable, readsOnly: _readsOnly, ...decision } = await judge(tool, call, args);
+      const { waivable, readsOnly: _readsOnly, ...decision } = await judge(tool, call, args);
       if (decision.sandbox?.state === 'on') confinedOnly.add(call.id);
       if (decision.decision !== 'ask') return decision;
       // No answer of a person could make such a call work.
       if (!(await isThere(workspace))) return { decision: 'deny', reason: gone(workspace) };
       if (deps.someoneAnswers) return decision;
-      const reason = `${decision.reason}, and nobody is here to approve it. Run with --allow RULE or another --mode to permit it.`;
-      return { ...decision, decision: 'deny', reason };
+      return { ...decision, decision: 'deny', reason: whyNobodyAnswers(decision, waivable) };
     },
     assessRisk: (call, args) => deps.permissions.assessRisk({ tool: call.tool, args }, context(toolOf(call))),
-    ask: (question, signal) =>
-      deps.broker.ask(
+    ask: async (question, signal) => {
+      const following = [session, ...ancestors()].map(deps.followPolicy);
+      const answered = deps.broker.ask(
         { id: session.id, state: () => session.state, append },
         question,
         {
@@ -218,7 +221,11 @@ export async function loopPorts(
           judgedAt: judgedAt.get(question.call.id),
         },
         signal,
-      ),
+      );
+      return answered.finally(() => {
+        for (const end of following) end();
+      });
+    },
     execute: async (tool, call, args, signal) => {
       const prepared = await sandbox.prepare(tool, args, isConfinedOnly(call.id));
       if (!prepared.ok)

@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isDurable } from '../../shared/session/durability.ts';
@@ -117,6 +117,19 @@ describe('run', () => {
     const told = server.requests[1]?.body.messages.find((message) => message.role === 'tool')?.content;
     expect(told).toMatch(/nobody is here to approve/);
     expect(await readdir(workspace)).toEqual([]);
+  });
+
+  it('says what to mend where the rules of the workspace cannot be read [cli.ask-is-deny] [policy.workspace]', async () => {
+    const { server, run, workspace } = await setting();
+    await mkdir(join(workspace, '.switchyard'));
+    await writeFile(join(workspace, '.switchyard', 'permissions.json'), '{"deny":["Bash("]}');
+    server.script(say(call('bash', { command: 'touch a' })), say('I could not.'));
+    const { stderr } = await run(['--mode', 'bypass', 'go']);
+    const told = String(server.requests[1]?.body.messages.findLast(({ role }) => role === 'tool')?.content);
+    for (const text of [told, stderr]) {
+      expect(text).toMatch(/Correct or remove \.switchyard\/permissions\.json.* Nobody is here to approve it\.$/m);
+      expect(text).not.toContain('--allow');
+    }
   });
 
   it('--mode, --allow and --deny permit and forbid [cli.flags]', async () => {

@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { workedMs } from '../../shared/session/work.ts';
 import { call, say } from '../fakes/model-server.ts';
-import { type Bench, startBench } from './harness.ts';
+import { type Bench, startBench, tempFolder } from './harness.ts';
 import { expectLaws } from './laws.ts';
 
 const write = (path: string) => call('write', { file_path: path, content: 'x' });
@@ -202,6 +202,53 @@ describe('a policy file in the workspace', () => {
     await bench.send(id, 'again');
     await window.answer(await window.approval(), 'deny');
     await window.untilIdle(id);
+    await expectLaws(bench, id);
+  });
+
+  it('judges what waits anew when it changes; what it allows still lets nothing through [policy.workspace] [approval.live-rules]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    bench.server.script(say(bash('rm a'), bash('touch one'), bash('touch two')), say('done'));
+    const id = await bench.newSession();
+    await bench.send(id, 'go');
+    await window.until(() => window.app.approvals.length === 3);
+    // The folder of the file appears with it, then the file is changed, put in place of another, and taken away with its folder.
+    await inWorkspace(bench, '{"deny":["Bash(rm *)"],"allow":["Bash"]}');
+    await window.until(() => window.app.approvals.length === 2);
+    expect(window.calls(id)[0]).toMatchObject({
+      state: 'denied',
+      approval: { by: 'rule', rule: 'Bash(rm *)', source: 'workspace' },
+    });
+    const folder = join(bench.workspace, '.switchyard');
+    await writeFile(join(folder, 'other.json'), '{"deny":["Bash(touch one)"],"allow":["Bash"]}');
+    await rename(join(folder, 'other.json'), join(folder, 'permissions.json'));
+    await window.until(() => window.app.approvals.length === 1);
+    await rm(folder, { recursive: true });
+    await inWorkspace(bench, '{"deny":["Bash(touch two)"]}');
+    await window.until(() => window.app.approvals.length === 0);
+    await window.untilIdle(id);
+    expect(window.calls(id).map(({ state }) => state)).toEqual(['denied', 'denied', 'denied']);
+    await expectLaws(bench, id);
+  });
+
+  it('of a parent is followed for what waits in a child; mended, what the mode allows goes on [policy.workspace] [approval.live-rules]', async () => {
+    const bench = await startBench();
+    const { window } = bench;
+    await inWorkspace(bench, '{"deny":["Bash("]}');
+    bench.server.script(say(bash('touch one'), bash('rm a')), say('done'));
+    const parent = await bench.newSession({ mode: 'bypass' });
+    const elsewhere = await tempFolder();
+    const id = await bench.workbench.manager.createChildSession(parent, { workspace: elsewhere, mode: 'bypass' });
+    await window.openSession(id);
+    await bench.send(id, 'go');
+    await window.until(() => window.app.approvals.length === 2);
+    expect(window.app.approvals[0]?.reason).toContain('cannot be read');
+    await inWorkspace(bench, '{"ask":["Bash"],"deny":["Bash(rm *)"]}');
+    await window.untilIdle(id);
+    expect(window.calls(id)).toMatchObject([
+      { state: 'ok', approval: { by: 'rule', reason: 'Bypass permissions allows everything' } },
+      { state: 'denied', approval: { by: 'rule', rule: 'Bash(rm *)' } },
+    ]);
     await expectLaws(bench, id);
   });
 
