@@ -38,7 +38,7 @@ export const requirements: Record<string, string> = {
   I2: 'the terminal event of a run is its last',
   I3: 'every call is followed by exactly one result before the next reply',
   I4: 'numbers rise without gaps for whoever listens',
-  I5: 'what is on disk never goes back behind what was acknowledged',
+  I5: 'what was once on disk of a session stays there: its revision never decreases',
   I6: 'a closed session leaves no process, approval or file behind',
   I7: 'file tools open nothing outside without leave',
   I8: 'a child is never freer than its parents',

@@ -3,9 +3,15 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from './durable-file.ts';
 
-/** Where appending begins: the end of the last whole line of a segment; without `end` in a new segment. */
+/** The end of the last whole line of a segment. */
+interface End {
+  path: string;
+  offset: number;
+}
+
+/** Where appending begins; without `end` in a new segment. */
 export interface JournalStart {
-  end?: { path: string; offset: number };
+  end?: End;
   /** Greatest number that names a segment, 0 when there is none. */
   lastSegment: number;
 }
@@ -27,7 +33,7 @@ export interface SegmentWriterOptions {
 export interface SegmentWriter {
   /**
    * Writes lines from the first on with one sync and returns how many are now on disk: at least one. After an error none of them
-   * counts; the next commit first cuts what the failed one may have left.
+   * counts; the next commit, which begins with the same lines, writes over what the failed one may have left.
    */
   commit(lines: readonly Line[]): Promise<number>;
   close(): Promise<void>;
@@ -36,7 +42,7 @@ export interface SegmentWriter {
 const batchBytes = 1024 * 1024;
 
 export function createSegmentWriter({ directory, segmentBytes, start }: SegmentWriterOptions): SegmentWriter {
-  let end: { path: string; offset: number } | undefined;
+  let end: End | undefined;
   let lastSegment: number | undefined;
   let file: FileHandle | undefined;
 
@@ -47,7 +53,7 @@ export function createSegmentWriter({ directory, segmentBytes, start }: SegmentW
   }
 
   /** The segment that takes the next line, and how many bytes fit in it. */
-  async function place(first: Line): Promise<{ end: { path: string; offset: number }; room: number }> {
+  async function place(first: Line): Promise<{ end: End; room: number }> {
     if (lastSegment === undefined) {
       const position = await start();
       end = position.end;
@@ -67,7 +73,7 @@ export function createSegmentWriter({ directory, segmentBytes, start }: SegmentW
       const batch = fitting(lines, target.room);
       const bytes = Buffer.concat(batch.map((line) => line.bytes));
       try {
-        file ??= await openAt(target.end.path, target.end.offset, directory);
+        file ??= await openAt(target.end, bytes, directory);
         await writeAll(file, bytes, target.end.offset);
         // A deleted file takes writes and syncs without complaint; only its link count tells.
         const [stats] = await Promise.all([file.stat(), file.datasync()]);
@@ -83,19 +89,29 @@ export function createSegmentWriter({ directory, segmentBytes, start }: SegmentW
   };
 }
 
-/** Opens a segment and cuts what stands behind `offset`. At 0 it is created if missing, and its name is made durable. */
-async function openAt(path: string, offset: number, directory: string): Promise<FileHandle> {
+/**
+ * Opens a segment and cuts what stands behind its end, unless that is how `bytes` begin: whoever reads may have seen it, and what was
+ * seen on disk is not to vanish again. At 0 the segment is created if missing, and its name is made durable.
+ */
+async function openAt({ path, offset }: End, bytes: Buffer, directory: string): Promise<FileHandle> {
   const file = await open(path, offset === 0 ? constants.O_RDWR | constants.O_CREAT : constants.O_RDWR, 0o600);
   try {
     const { size } = await file.stat();
     if (size < offset) throw new Error('the end of the session file has vanished');
-    if (size > offset) await file.truncate(offset);
+    if (size > offset && !(await beginsWith(file, bytes, offset, size))) await file.truncate(offset);
     if (offset === 0) await syncDirectory(directory);
     return file;
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+async function beginsWith(file: FileHandle, bytes: Buffer, offset: number, size: number): Promise<boolean> {
+  if (size - offset > bytes.length) return false;
+  const left = Buffer.alloc(size - offset);
+  const { bytesRead } = await file.read(left, 0, left.length, offset);
+  return bytesRead === left.length && left.equals(bytes.subarray(0, left.length));
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {

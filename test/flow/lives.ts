@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,7 +125,8 @@ export class Witness {
 
   #compare(sessions: Extract<LifeLine, { kind: 'listed' }>['sessions']): void {
     const listed = new Map(sessions.map((session) => [session.id, session]));
-    expect([...this.#there].filter((id) => !listed.has(id))).toEqual([]);
+    const missing = [...this.#there].filter((id) => !listed.has(id));
+    expect(missing, missing.map((id) => this.#remainsOf(id)).join('\n')).toEqual([]);
     expect([...this.#gone].filter((id) => listed.has(id))).toEqual([]);
     // A parent works as long as its child does, and that may wait for a person.
     const waits = ({ id, status }: (typeof sessions)[number]): boolean =>
@@ -135,6 +137,27 @@ export class Witness {
       session.unsaved === undefined &&
       (/^(completed|interrupted|idle)$/.test(session.status) || waits(session));
     expect(sessions.filter((session) => !isRight(session))).toEqual([]);
+  }
+
+  /** All that can tell why a session is not listed: what was heard of it, its files with their times, and what the index says. */
+  #remainsOf(id: string): string {
+    const sessions = join(this.#userDataDir, 'sessions');
+    const names = readdirSync(sessions).filter((name) => name.endsWith(id));
+    const files = names.flatMap((name) => [
+      name,
+      ...readdirSync(join(sessions, name), { recursive: true }).map((file) => join(name, String(file))),
+    ]);
+    const described = files.map((file) => {
+      const { size, mtime, ctime } = statSync(join(sessions, file));
+      const content = /\.log$|lock$/.test(file) ? `\n${readFileSync(join(sessions, file), 'utf8')}` : '';
+      return `${file} ${size} ${mtime.toISOString()} ${ctime.toISOString()}${content}`;
+    });
+    const heard = [...(this.#facts.get(id)?.values() ?? [])].map(({ seq, at, event }) => `${seq} ${at} ${event.type}`);
+    const indexed = ['index.json', 'index.json.bak'].map((name) => {
+      const path = join(this.#userDataDir, name);
+      return `${name}: ${existsSync(path) ? JSON.stringify(JSON.parse(readFileSync(path, 'utf8')).sessions?.[id]) : 'absent'}`;
+    });
+    return [`session ${id}; on disk:`, ...described, 'heard:', ...heard, ...indexed].join('\n');
   }
 
   /** Every fact that was acknowledged is on disk, as it was, in the sessions that these lines are about. */
