@@ -105,7 +105,7 @@ describe('edit and retry in the same session [session.branches] [S-W78]', () => 
     await expectLaws(bench, id);
   });
 
-  it('is refused in a run and for a prompt that is not in the conversation', async () => {
+  it('is refused in a run and for a prompt that is not in the conversation [S-W36]', async () => {
     const bench = await startBench();
     const { window, server } = bench;
     const { id, two } = await talked(bench);
@@ -177,14 +177,16 @@ describe('clear [session.clear] [S-W36]', () => {
   it('begins anew, keeps sums, limits and mode, and what was can be restored', async () => {
     const bench = await startBench();
     const { id } = await talked(bench);
+    await bench.workbench.manager.configure(id, { maxContext: 30_000 });
     await bench.window.request('session.clear', { sessionId: id });
     await bench.window.until(() => texts(bench, id).length === 0);
     const { head, items } = bench.window.session(id);
     expect(items).toHaveLength(4);
-    expect(head).toMatchObject({ config: { mode: 'accept-edits', maxTurns: 50 }, totals: { modelCalls: 2 } });
+    const config = { mode: 'accept-edits', maxTurns: 50, maxContext: 30_000 };
+    expect(head).toMatchObject({ config, totals: { modelCalls: 2, input: 300, output: 20 } });
     expect(head.context?.source).not.toBe('reported');
     const context = await bench.window.until(() => bench.window.session(id).head.context);
-    expect(context).toMatchObject({ source: 'estimated', used: expect.any(Number) });
+    expect(context).toMatchObject({ source: 'estimated', used: expect.any(Number), window: 30_000 });
     expect(context.used).toBeGreaterThan(0);
     await bench.window.until(() => bench.window.app.sessions[id]?.status === 'idle');
     expect(bench.window.app.sessions[id]?.activity).toBe('');

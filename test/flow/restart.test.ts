@@ -209,12 +209,12 @@ describe('a damaged session', () => {
     await mkdir(join(folder, 'journal'), { recursive: true });
     await writeFile(join(folder, 'journal', '00000001.log'), 'this is not a journal\n');
     const { window } = await first.restart();
-    expect(window.app.sessions).toHaveProperty(good);
-    if (window.app.sessions.deadbeef) {
-      expect(window.app.sessions.deadbeef.damaged).toBeTruthy();
-      await window.request('session.destroy', { sessionId: 'deadbeef' });
-      await window.until(() => !window.app.sessions.deadbeef);
-    }
+    expect(window.app.sessions[good]?.damaged).toBeUndefined();
+    const row = await window.until(() => window.app.sessions.deadbeef);
+    expect(row).toMatchObject({ damaged: expect.stringMatching(/00000001\.log/), status: expect.any(String) });
+    await window.openSession(good);
+    await window.request('session.destroy', { sessionId: 'deadbeef' });
+    await window.until(() => !window.app.sessions.deadbeef);
   });
 });
 

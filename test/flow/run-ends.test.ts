@@ -119,19 +119,23 @@ it.each(kinds)('a run %s can be cancelled, and then is not there any more [S-W01
   await expectLaws(bench, id);
 });
 
-it('of two runs that are waited for, whoever gives up ends his own and no other [S-W03]', async () => {
+it('of several runs that are waited for, whoever gives up ends his own and no other [S-W03]', async () => {
   const bench = await startBench();
   const { window, server } = bench;
   const { manager } = bench.workbench;
   server.script(say('one', hang), say('two', hang));
   const id = await bench.newSession();
-  const [firstStop, secondStop] = [new AbortController(), new AbortController()];
+  const [firstStop, secondStop, thirdStop] = [new AbortController(), new AbortController(), new AbortController()];
   const quietly = { envelope: () => {} };
   const first = manager.generateStreaming(id, 'first', quietly, firstStop.signal);
   const second = manager.generateStreaming(id, 'second', quietly, secondStop.signal);
   const isSaid = (text: string) =>
     window.until(() => window.session(id).items.some((item) => item.kind === 'message' && item.text === text));
+  const third = manager.generateStreaming(id, 'third', quietly, thirdStop.signal);
   await isSaid('one');
+  thirdStop.abort();
+  expect(await third).toMatchObject({ outcome: 'cancelled', text: '' });
+  expect(window.session(id).head.run).not.toHaveProperty('outcome');
   firstStop.abort();
   expect(await first).toMatchObject({ outcome: 'cancelled', text: 'one' });
   // The first has gone and has taken nothing of the second along.

@@ -37,7 +37,7 @@ describe('document', () => {
     for (const file of await files(folder)) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
   });
 
-  it('shares writes between saves of the same moment; the newest wins', async () => {
+  it('shares writes between saves of the same moment; the newest wins [S-W40]', async () => {
     const { path, document } = await documentIn();
     const saves = Array.from({ length: 100 }, (_, index) => document.save(named(index)));
     expect(document.current()).toEqual(named(99));

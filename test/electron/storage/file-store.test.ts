@@ -84,7 +84,7 @@ describe('file store', () => {
     }
   });
 
-  it('reads everything from the journal when the snapshot is missing, and uses the one before when it is damaged', async () => {
+  it('reads everything from the journal when the snapshot is missing, and uses the one before when it is damaged [S-W24]', async () => {
     const { folder, store } = await storedSession();
     const snapshot = join(folder, 'session.json');
     const good = await readFile(snapshot);

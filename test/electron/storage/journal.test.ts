@@ -120,7 +120,7 @@ describe('journal writing', () => {
     expect(lastSeq).toBe(60);
   });
 
-  it('never loses or reorders lines whatever their sizes and pauses', async () => {
+  it('never loses or reorders lines whatever their sizes and pauses [S-W40]', async () => {
     const sizes = fc.array(fc.tuple(fc.nat(3000), fc.boolean()), { minLength: 1, maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(sizes, fc.integer({ min: 300, max: 8000 }), async (lines, segmentBytes) => {
@@ -370,7 +370,7 @@ describe('journal reading', () => {
     expect(scan.end?.torn).toEqual(Buffer.alloc(700));
   });
 
-  it('quarantines a bad line in the middle once, and tells of it each time', async () => {
+  it('quarantines a bad line in the middle once, and tells of it each time [S-W24]', async () => {
     const directory = await temporaryFolder();
     const bytes = bytesOf(notes(1, 3));
     const bad = encodeLine(note(1)).length + 20;

@@ -31,7 +31,7 @@ describe('tree rows', () => {
     ]);
   });
 
-  it('tell a child whose parent is not listed from a root [tree.orphan]', () => {
+  it('tell a child whose parent is not listed from a root [tree.orphan] [S-W27]', () => {
     const [group] = treeGroups({
       sessions: byId(listed('root'), listed('lost', { parentId: 'gone' })),
       collapsed: none,
