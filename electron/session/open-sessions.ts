@@ -57,6 +57,7 @@ export class OpenSessions {
   readonly #live = new Map<string, Live>();
   readonly #opening = new Map<string, Promise<Live>>();
   readonly #creating = new Set<Promise<string>>();
+  readonly #leaving = new Set<string>();
   /** With the ends of their subscriptions. */
   readonly #subscribers = new Map<Subscriber, (() => void)[]>();
   #ending: Promise<UnsavedSession[]> | undefined;
@@ -70,14 +71,16 @@ export class OpenSessions {
     return this.#live.get(id);
   }
 
-  /** Open, or about to be. */
+  /** Open, about to be, or on its way out. */
   holds(id: string): boolean {
-    return this.#live.has(id) || this.#opening.has(id);
+    return this.#live.has(id) || this.#opening.has(id) || this.#leaving.has(id);
   }
 
-  /** Lets go of a session that its caller has closed. */
-  forget(id: string): void {
+  /** Lets go of a session for good: while `remove` closes and deletes it nobody opens it again. */
+  async leave(id: string, remove: () => Promise<void>): Promise<void> {
     this.#live.delete(id);
+    this.#leaving.add(id);
+    await remove().finally(() => this.#leaving.delete(id));
   }
 
   /** Makes a session; returns its id once the disk has it, or refuses it. `copied` is the conversation a fork begins with. */
@@ -145,6 +148,7 @@ export class OpenSessions {
     if (live) return Promise.resolve(live);
     const opening = this.#opening.get(id);
     if (opening) return opening;
+    if (this.#leaving.has(id)) return Promise.reject(new WorkbenchError('notFound', 'This session is being deleted.'));
     const opened = this.#openFromDisk(id).finally(() => this.#opening.delete(id));
     this.#opening.set(id, opened);
     return opened;
@@ -175,7 +179,12 @@ export class OpenSessions {
       },
       (reason) => this.#deps.onUnsaved?.(this.#deps.store.storeOf(session.id), session.id, reason),
     );
-    const live: Live = { runner, session, log, unsubscribe: session.subscribe(row) };
+    const unfollow = session.subscribe(row.subscriber);
+    const unsubscribe = () => {
+      unfollow();
+      row.end();
+    };
+    const live: Live = { runner, session, log, unsubscribe };
     this.#live.set(session.id, live);
     for (const [subscriber, ends] of this.#subscribers) ends.push(session.subscribe(subscriber));
     this.list(session);

@@ -30,11 +30,19 @@ export function followOutside(
     const outside = manager.listing.all().filter((session) => session.elsewhere);
     if (outside.length > 0) void look(outside.map((session) => session.id));
   }, pollMs);
+  const soon = new Set<NodeJS.Timeout>();
+  const lookSoon = (id: string) => {
+    const timer = setTimeout(() => {
+      soon.delete(timer);
+      void look([id]);
+    }, pollMs);
+    soon.add(timer);
+  };
   let watcher: FSWatcher | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     watcher = watch(folder, (_type, name) => {
-      if (name && /^[a-z0-9]+$/.test(name) && !manager.listing.get(name)) setTimeout(() => void look([name]), pollMs);
+      if (name && /^[a-z0-9]+$/.test(name) && !manager.listing.get(name)) lookSoon(name);
     });
   } catch {
     // Without a watch, sessions made elsewhere appear at the next start.
@@ -42,6 +50,7 @@ export function followOutside(
   return () => {
     ended = true;
     clearInterval(timer);
+    for (const one of soon) clearTimeout(one);
     watcher?.close();
   };
 }

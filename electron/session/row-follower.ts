@@ -14,31 +14,41 @@ const atOnce = new Set<SessionEvent['type']>([
   'run.ended',
 ]);
 
-/** Keeps the index row up with its session: `list` writes the row anew. */
-export function rowFollower(list: () => void, onUnsaved: (reason: string | undefined) => void): Subscriber {
+/** Keeps the index row up with its session: `list` writes the row anew, not after `end`. */
+export function rowFollower(
+  list: () => void,
+  onUnsaved: (reason: string | undefined) => void,
+): { subscriber: Subscriber; end(): void } {
   const soon = within(rowMs.fact, list);
   const later = within(rowMs.words, list);
   return {
-    envelope: ({ event }) => {
-      if (atOnce.has(event.type)) list();
-      else if (isDurable(event.type)) soon();
-      else later();
+    subscriber: {
+      envelope: ({ event }) => {
+        if (atOnce.has(event.type)) list();
+        else if (isDurable(event.type)) soon.schedule();
+        else later.schedule();
+      },
+      unsaved: (reason) => {
+        onUnsaved(reason);
+        soon.schedule();
+      },
     },
-    unsaved: (reason) => {
-      onUnsaved(reason);
-      soon();
+    end() {
+      soon.end();
+      later.end();
     },
   };
 }
 
-function within(ms: number, act: () => void): () => void {
-  let scheduled = false;
-  return () => {
-    if (scheduled) return;
-    scheduled = true;
-    setTimeout(() => {
-      scheduled = false;
-      act();
-    }, ms);
+function within(ms: number, act: () => void): { schedule(): void; end(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    schedule() {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        act();
+      }, ms);
+    },
+    end: () => clearTimeout(timer),
   };
 }

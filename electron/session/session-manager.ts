@@ -84,6 +84,7 @@ export class SessionManager {
   readonly listing: Listing;
   /** Sessions whose run could not be closed, for their store takes nothing. */
   readonly #refused = new Set<string>();
+  readonly #destroying = new Map<string, Promise<void>>();
   /** What the models of sessions are shown. */
   readonly context: ContextKeeper;
   readonly #places = createChildPlaces((id) => this.listing.children(id).length);
@@ -387,27 +388,35 @@ export class SessionManager {
     await session.saved(session.append({ type: archived ? 'session.archived' : 'session.unarchived' }));
   }
 
-  /** Refuse, cancel, await, close, delete; children first. Throws when the disk would not let go of it. */
-  async destroySession(id: string, children: 'destroy' | 'keep' = 'destroy'): Promise<void> {
+  /**
+   * Refuse, cancel, await, close, delete; children first. Asked again meanwhile, it is the same deletion. Throws when the disk would not
+   * let go of it, and `busy` from a shutdown on.
+   */
+  destroySession(id: string, children: 'destroy' | 'keep' = 'destroy'): Promise<void> {
+    const destroying = this.#destroying.get(id) ?? this.#destroy(id, children);
+    this.#destroying.set(id, destroying);
+    return destroying.finally(() => this.#destroying.delete(id));
+  }
+
+  async #destroy(id: string, children: 'destroy' | 'keep'): Promise<void> {
     this.#require(id);
     if (children === 'keep') await this.#releaseChildren(id);
     const live = await this.#sessions.open(id).catch((thrown) => {
-      if (thrown instanceof WorkbenchError && thrown.code === 'elsewhere') throw thrown;
+      if (thrown instanceof WorkbenchError && ['elsewhere', 'busy'].includes(thrown.code)) throw thrown;
       return undefined;
     });
     live?.runner.refuse();
     // Before its children go: its run would make others in their place.
     await live?.runner.cancel();
     for (const childId of this.listing.children(id)) await this.destroySession(childId);
-    if (live) {
-      await this.context.stop(id);
-      await live.session.saved(live.session.append({ type: 'session.destroyed' }));
-      this.#sessions.forget(id);
-      live.unsubscribe();
-      await live.log.close(2000);
-      this.#deps.onUnsaved?.(this.#deps.store.storeOf(id), id, undefined);
-    }
-    await this.#remove(id, live?.session.state.head.ledger ?? this.listing.ledger(id));
+    await this.context.stop(id);
+    if (live) await live.session.saved(live.session.append({ type: 'session.destroyed' }));
+    await this.#sessions.leave(id, async () => {
+      live?.unsubscribe();
+      await live?.log.close(2000);
+      if (live) this.#deps.onUnsaved?.(this.#deps.store.storeOf(id), id, undefined);
+      await this.#remove(id, live?.session.state.head.ledger ?? this.listing.ledger(id));
+    });
     this.listing.remove(id);
   }
 
@@ -690,13 +699,15 @@ export class SessionManager {
     if (this.#sessions.holds(id)) return undefined;
     const elsewhere = await this.#deps.store.isElsewhere(id);
     const stored = (await this.#deps.store.list([id]))[0];
+    // It may have been made or taken up here meanwhile.
+    if (this.#sessions.holds(id)) return undefined;
     if (!stored) return this.listing.remove(id) as undefined;
     const isNew = stored.journalBytes !== this.listing.journalBytes(id);
     const known = this.listing.get(id);
     if (!isNew && (known?.elsewhere ?? false) === elsewhere) return undefined;
     const loaded = await this.#deps.store.read(id);
-    if (this.#sessions.get(id) !== undefined) return undefined;
     const entry = await readEntry(this.#deps.store, id, stored.journalBytes);
+    if (this.#sessions.holds(id) || (known && !this.listing.get(id))) return undefined;
     this.listing.put({ ...entry, summary: { ...entry.summary, ...(elsewhere ? { elsewhere } : {}) } });
     if (!elsewhere && unfinishedStatus.has(entry.summary.status)) await this.#takeUp(id);
     return loaded.envelopes.at(-1);
