@@ -1,5 +1,6 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
+import type { Result } from '../../shared/errors.ts';
 import { domainPattern, type SandboxSettings, type SandboxStatus } from '../../shared/sandbox/sandbox.ts';
 import { changeSettings, checkSandbox } from '../actions.ts';
 import { areaLook } from '../approvals/text-area.ts';
@@ -8,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { Field } from '../ui/text-field.tsx';
 import { PageSection } from './page-parts.tsx';
+import { useUnsavedText } from './unsaved-text.ts';
 
 /** Whether this machine can hold commands in, and what they may do there. */
 export function SandboxSection() {
@@ -121,20 +123,23 @@ interface LinesProps {
   hint: string;
   values: string[];
   problemOf: (line: string) => string | undefined;
-  onSave: (lines: string[]) => Promise<unknown>;
+  onSave: (lines: string[]) => Promise<Result<unknown>>;
 }
 
-/** A list written as lines; what does not hold is said and not saved. */
+/** A list written as lines; what does not hold is said and not saved, what is not saved yet is kept. */
 function Lines({ label, hint, values, problemOf, onSave }: LinesProps) {
   const saved = values.join('\n');
-  const [text, setText] = useState(saved);
+  const [unsaved, keep] = useUnsavedText(label);
+  const text = unsaved ?? saved;
   const [problem, setProblem] = useState<string>();
-  useEffect(() => setText(saved), [saved]);
-  const save = () => {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const save = async () => {
     const lines = [...new Set(text.split('\n').map((line) => line.trim()))].filter((line) => line !== '');
     const found = lines.map(problemOf).find((one) => one !== undefined);
     setProblem(found);
-    if (found === undefined) void onSave(lines);
+    if (found !== undefined) return;
+    const answer = await onSave(lines);
+    if (answer.ok) keep(undefined);
   };
   return (
     <Field label={label} hint={hint} error={problem}>
@@ -142,18 +147,38 @@ function Lines({ label, hint, values, problemOf, onSave }: LinesProps) {
         <div className="flex items-start gap-2">
           <textarea
             {...ids}
+            ref={field}
             rows={Math.min(8, Math.max(2, text.split('\n').length))}
             value={text}
             spellCheck={false}
             onChange={(event) => {
-              setText(event.target.value);
+              keep(event.target.value === saved ? undefined : event.target.value);
               setProblem(undefined);
             }}
             className={`${areaLook} font-mono text-sm`}
           />
-          <Button disabled={text.trim() === saved} onClick={save} aria-label={`Save ${label.toLowerCase()}`}>
-            Save
-          </Button>
+          <div className="flex flex-col items-stretch gap-1">
+            <Button
+              disabled={text.trim() === saved}
+              onClick={() => void save()}
+              aria-label={`Save ${label.toLowerCase()}`}
+            >
+              Save
+            </Button>
+            {unsaved !== undefined && (
+              <Button
+                variant="ghost"
+                aria-label={`Discard unsaved ${label.toLowerCase()}`}
+                onClick={() => {
+                  keep(undefined);
+                  setProblem(undefined);
+                  field.current?.focus();
+                }}
+              >
+                Discard
+              </Button>
+            )}
+          </div>
         </div>
       )}
     </Field>

@@ -9,7 +9,7 @@ const pressEffectMs = 500;
 export interface FollowEnd {
   /** Give it to the list as its scroller's ref. */
   attach: (scroller: HTMLElement | Window | null) => void;
-  /** The person has gone up to read; nothing moves under them. */
+  /** The person has gone up to read; nothing moves under them. Never while all there is can be seen. */
   away: boolean;
   /** Goes to the end and stays there. */
   toEnd: () => void;
@@ -26,6 +26,7 @@ export function useFollowEnd(startsAway: boolean): FollowEnd {
   const detach = useRef<() => void>(undefined);
   const following = useRef(!startsAway);
   const [away, setAway] = useState(startsAway);
+  const [fits, setFits] = useState(false);
 
   const follow = useCallback((yes: boolean) => {
     following.current = yes;
@@ -37,7 +38,7 @@ export function useFollowEnd(startsAway: boolean): FollowEnd {
       detach.current?.();
       detach.current = undefined;
       scroller.current = element instanceof HTMLElement ? element : null;
-      if (scroller.current) detach.current = watch(scroller.current, () => following.current, follow);
+      if (scroller.current) detach.current = watch(scroller.current, () => following.current, follow, setFits);
     },
     [follow],
   );
@@ -50,10 +51,16 @@ export function useFollowEnd(startsAway: boolean): FollowEnd {
 
   const stay = useCallback(() => follow(false), [follow]);
 
-  return { attach, away, toEnd, stay };
+  return { attach, away: away && !fits, toEnd, stay };
 }
 
-function watch(element: HTMLElement, isFollowing: () => boolean, follow: (yes: boolean) => void): () => void {
+function watch(
+  element: HTMLElement,
+  isFollowing: () => boolean,
+  follow: (yes: boolean) => void,
+  setFits: (yes: boolean) => void,
+): () => void {
+  let hasOverflowed = false;
   let pressed = false;
   let touchedAt = Number.NEGATIVE_INFINITY;
   let lastTop = element.scrollTop;
@@ -84,6 +91,11 @@ function watch(element: HTMLElement, isFollowing: () => boolean, follow: (yes: b
   };
   const onResize = () => {
     lastSize = sizeOf(element);
+    const fits = element.clientHeight > 0 && element.scrollHeight <= element.clientHeight;
+    hasOverflowed ||= element.scrollHeight > element.clientHeight;
+    setFits(fits);
+    // A list that never overflowed may still be on its way to the place it was left at.
+    if (!isFollowing() && fits && hasOverflowed) follow(true);
     if (!isFollowing()) return;
     if (byHand()) follow(atEnd());
     else element.scrollTop = element.scrollHeight;

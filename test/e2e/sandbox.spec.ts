@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { call, say } from '../fakes/model-server.ts';
+import { tabTo } from './keyboard.ts';
 import { test, view } from './scripted.ts';
 
 const bash = (command: string) => call('bash', { command });
@@ -82,6 +83,16 @@ test('domains and folders by keyboard; what is no domain is said and not saved',
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(dialog.getByRole('alert')).toContainText('is no domain');
+  // What is not saved is there again, until it is saved or let go of.
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await openPage(page);
+  await expect(domains).toHaveValue('https://example.com');
+  await tabTo(page, 'Discard unsaved allowed domains');
+  await page.keyboard.press('Enter');
+  await expect(domains).toHaveValue('');
+  await expect(domains).toBeFocused();
+  await expect(dialog.getByRole('button', { name: 'Discard unsaved allowed domains' })).toHaveCount(0);
   await domains.fill('example.com\n*.example.org\n');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
