@@ -129,7 +129,8 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   ]);
   const health = watchHealth(store, ({ store, problem: reason }, before) => {
     app.emit(reason === undefined ? { type: 'store.healthy', store } : { type: 'persistence.failed', store, reason });
-    if (reason === undefined && before?.problem !== undefined) void manager.lookAtStores().catch(() => undefined);
+    if (reason === undefined && before?.problem !== undefined)
+      void manager.finder.lookAtStores().catch(() => undefined);
   });
   const index = createSessionIndex({ path: join(userDataDir, 'index.json'), readOnly: !isWindow, log });
   const deletedCosts = createDeletedCosts({
@@ -196,7 +197,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         broker,
         skills: (workspace) => skills.desk.forWorkspace(workspace),
         memory: (workspace, leftOut) => remembered.forSession(workspace, leftOut),
-        tree: manager.usedInTree,
+        tree: manager.reader.usedInTree,
         someoneAnswers: isWindow,
         home: homedir(),
         protectedFolders: [userDataDir],
@@ -303,8 +304,8 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     });
   }
   const search = createSearchIndex({
-    sessions: manager.versions,
-    state: manager.peek,
+    sessions: manager.reader.versions,
+    state: manager.reader.state,
     log,
     ...(isWindow && !deps.store ? { files: createSearchFiles({ folder: join(userDataDir, 'search'), log }) } : {}),
   });
@@ -341,7 +342,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       recent,
       decisions: createDecisionLog({
         sessionIds: () => manager.getAllSessions().map(({ id }) => id),
-        state: manager.look.bind(manager),
+        state: manager.reader.state,
       }),
       placeOf: (id) => {
         const { home } = orThrow(broker.pending(id));
@@ -351,7 +352,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         session: async (id) => {
           const { state } = await manager.getSession(id);
           await brought.look(state.head.config.workspace);
-          return { state, ancestors: manager.ancestors(id) };
+          return { state, ancestors: manager.reader.ancestors(id) };
         },
         bare: () => ({ workspace: homedir(), settings: settings.current() }),
         policy,

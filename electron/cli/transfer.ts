@@ -3,7 +3,7 @@ import { customAlphabet } from 'nanoid';
 import { WorkbenchError } from '../../shared/errors.ts';
 import { toMarkdown } from '../session/export-markdown.ts';
 import { replay } from '../session/session.ts';
-import { exportSession, importSession, parseExport } from '../session/transfer.ts';
+import { exportJson, importSession, parseExport } from '../session/transfer.ts';
 import { createFileStore } from '../storage/file-store.ts';
 import { exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { createStderrLog } from './surroundings.ts';
@@ -23,7 +23,7 @@ export const exportToFile = (id: string, flags: ExportFlags): Promise<number> =>
     const store = openStore(flags.userDataDir);
     const text =
       flags.format === 'json'
-        ? `${JSON.stringify(await exportSession(store, id))}\n`
+        ? await exportJson(store, id)
         : toMarkdown(replay(id, await store.read(id, { fromStart: true })));
     if (flags.output === undefined) process.stdout.write(text);
     else await writeFile(flags.output, text, { mode: 0o600 });

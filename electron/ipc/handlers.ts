@@ -1,4 +1,4 @@
-import { orThrow, WorkbenchError } from '../../shared/errors.ts';
+import { orThrow } from '../../shared/errors.ts';
 import type { Answer, Layout, SavedGrant } from '../../shared/ipc/contract.ts';
 import { newestWindow } from '../../shared/session/replica.ts';
 import type { SessionState } from '../../shared/session/state.ts';
@@ -73,7 +73,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       try {
         return streams.openSession(windowId, await manager.getSession(sessionId));
       } catch (thrown) {
-        const state = await readable(manager, sessionId, thrown);
+        const state = await manager.reader.unopened(sessionId, thrown);
         streams.followOnceOpened(windowId, sessionId, (subscriber) => manager.subscribeAll(subscriber));
         return newestWindow(state);
       }
@@ -85,7 +85,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return { items: items.slice(Math.max(0, end - limit), end) };
     },
     'session.blob': async ({ sessionId, hash }) => {
-      return { text: new TextDecoder().decode(await manager.readBlob(sessionId, hash)) };
+      return { text: new TextDecoder().decode(await manager.reader.blob(sessionId, hash)) };
     },
     'session.configure': ({ sessionId, changes, unset }) => manager.configure(sessionId, changes, unset),
     'session.fork': async ({ sessionId, promptId }) => ({ sessionId: await manager.forkSession(sessionId, promptId) }),
@@ -119,13 +119,15 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'context.drop': ({ sessionId, itemId, dropped }) => manager.context.drop(sessionId, itemId, dropped),
 
     'prompt.send': ({ sessionId, text }) => manager.send(sessionId, text),
-    'prompt.change': ({ sessionId, promptId, text }) => manager.changePrompt(sessionId, promptId, text),
-    'prompt.move': ({ sessionId, promptId, place }) => manager.movePrompt(sessionId, promptId, place),
-    'prompt.sendNow': ({ sessionId, promptId }) => manager.sendNow(sessionId, promptId),
+    'prompt.change': async ({ sessionId, promptId, text }) =>
+      (await manager.queue(sessionId)).changePrompt(promptId, text),
+    'prompt.move': async ({ sessionId, promptId, place }) =>
+      (await manager.queue(sessionId)).movePrompt(promptId, place),
+    'prompt.sendNow': async ({ sessionId, promptId }) => (await manager.queue(sessionId)).sendNow(promptId),
     'prompt.steer': ({ sessionId, text }) => manager.steer(sessionId, text),
     'prompt.resend': ({ sessionId, promptId, text }) => manager.resendPrompt(sessionId, promptId, text),
-    'prompt.remove': ({ sessionId, promptId }) => manager.removePrompt(sessionId, promptId),
-    'run.start': async ({ sessionId }) => ({ started: await manager.startNext(sessionId) }),
+    'prompt.remove': async ({ sessionId, promptId }) => (await manager.queue(sessionId)).removePrompt(promptId),
+    'run.start': async ({ sessionId }) => ({ started: (await manager.queue(sessionId)).startNext() }),
     'run.cancel': async ({ sessionId }) => ({ cancelled: await manager.cancelOperation(sessionId) }),
 
     'approval.answer': async (answer) => {
@@ -201,17 +203,8 @@ async function stateOf(manager: SessionManager, sessionId: string): Promise<Sess
   try {
     return (await manager.getSession(sessionId)).state;
   } catch (thrown) {
-    return readable(manager, sessionId, thrown);
+    return manager.reader.unopened(sessionId, thrown);
   }
-}
-
-/** What can be read of a session that another process runs, or whose files cannot be written; else what was thrown. */
-async function readable(manager: SessionManager, sessionId: string, thrown: unknown): Promise<SessionState> {
-  const code = thrown instanceof WorkbenchError ? thrown.code : undefined;
-  if (code === 'storage') return manager.readClosed(sessionId);
-  if (code !== 'elsewhere') throw thrown;
-  manager.listing.mark(sessionId, { elsewhere: true });
-  return manager.readOnly(sessionId);
 }
 
 /** A rule is checked before the answer and saved after it, so that neither stands without the other. */

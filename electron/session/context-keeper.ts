@@ -55,6 +55,14 @@ export class ContextKeeper {
     return ports.ok && this.makeRoom(session, ports.value, 'threshold');
   }
 
+  /** What a run of this session needs, with room made here. */
+  async loopPorts(session: Session): Promise<Result<LoopPorts>> {
+    const ports = await this.#deps.ports(session);
+    if (!ports.ok) return ports;
+    const makeRoom: LoopPorts['makeRoom'] = (...wish) => this.makeRoom(session, ports.value, ...wish);
+    return { ok: true, value: { ...ports.value, makeRoom } };
+  }
+
   /** What the loop's `makeRoom` does, over the run's own ports. Never throws. */
   async makeRoom(
     session: Session,

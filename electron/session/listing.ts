@@ -1,4 +1,5 @@
 import type { AppEvent, QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
+import { WorkbenchError } from '../../shared/errors.ts';
 import type { LedgerRow } from '../../shared/session/ledger.ts';
 
 /** One session as the index knows it. */
@@ -35,6 +36,13 @@ export class Listing {
 
   get(id: string): SessionSummary | undefined {
     return this.#entries.get(id)?.summary;
+  }
+
+  /** Throws `notFound`. */
+  require(id: string): SessionSummary {
+    const summary = this.get(id);
+    if (!summary) throw new WorkbenchError('notFound', `There is no session ${id}.`);
+    return summary;
   }
 
   journalBytes(id: string): number | undefined {
@@ -125,6 +133,11 @@ export class Listing {
     return this.all()
       .filter((summary) => summary.parentId === id)
       .map((summary) => summary.id);
+  }
+
+  /** The session and everything below it, each after the one above it. */
+  tree(id: string): string[] {
+    return [id, ...this.children(id).flatMap((child) => this.tree(child))];
   }
 }
 

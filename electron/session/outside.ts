@@ -21,7 +21,7 @@ export function followOutside(
     busy = true;
     for (const id of ids) {
       if (ended) return;
-      const newest = await manager.lookAtOutside(id).catch(() => undefined);
+      const newest = await manager.finder.lookAtOutside(id).catch(() => undefined);
       if (newest && !ended) onNews(id, newest);
     }
     busy = false;

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../shared/errors.ts';
+import type { Runner } from './runner.ts';
 import type { Session } from './session.ts';
 
 export const isPaused = ({ state: { head } }: Session): boolean => head.pausedAt !== undefined && !head.destroyed;
@@ -34,10 +35,21 @@ function resumed(session: Session, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Pauses or resumes; false when it was so already. `flushed` resolves when the disk has it. */
-export function setPaused(session: Session, paused: boolean): { flushed: Promise<void> } | undefined {
-  if (isPaused(session) === paused) return undefined;
-  return session.append({ type: paused ? 'session.paused' : 'session.resumed' });
+/** From here on no turn begins in it. False when it was paused already. */
+export async function pause(session: Session): Promise<boolean> {
+  if (isPaused(session)) return false;
+  await session.saved(session.append({ type: 'session.paused' }));
+  return true;
+}
+
+/** The held run goes on, or else the queue. False when it was not paused. */
+export async function resume(runner: Runner): Promise<boolean> {
+  const { session } = runner;
+  if (!isPaused(session)) return false;
+  const resumed = session.append({ type: 'session.resumed' });
+  runner.startNext();
+  await session.saved(resumed);
+  return true;
 }
 
 /** For callers that wait for a result and could wait for ever. Throws `paused`. */

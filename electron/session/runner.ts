@@ -4,8 +4,7 @@ import { type Failure, toFailure, WorkbenchError } from '../../shared/errors.ts'
 import type { RunOutcome } from '../../shared/session/events.ts';
 import { isRunning, titleFrom } from '../../shared/session/selectors.ts';
 import type { DirectCall, SessionState } from '../../shared/session/state.ts';
-import type { shutdownReason } from '../agent/abort.ts';
-import { outcomeOfAbort } from '../agent/abort.ts';
+import { outcomeOfAbort, shutdownReason } from '../agent/abort.ts';
 import type { LoopPorts } from '../agent/ports.ts';
 import { runLoop } from '../agent/run-loop.ts';
 import { endOfRun } from './recover.ts';
@@ -28,6 +27,9 @@ export interface RunnerDeps {
   idle(session: Session): void;
   log: { error(message: string, fields?: Record<string, unknown>): void };
 }
+
+/** The prompts of a session that wait for their turn. */
+export type PromptQueue = Pick<Runner, 'changePrompt' | 'movePrompt' | 'removePrompt' | 'sendNow' | 'startNext'>;
 
 interface RunHandle {
   controller: AbortController;
@@ -83,9 +85,25 @@ export class Runner {
     return { promptId, flushed };
   }
 
-  /** Resolves with the result of the run that this prompt sets off, or has set off before a restart. */
-  resultOf(promptId: string): Promise<RunResult> {
-    return new Promise((resolve) => this.#waiters.set(promptId, resolve));
+  /** Queues a prompt and resolves with the result of its own run; see `resultOf`. */
+  async generate(text: string, by: 'person' | 'parent', signal?: AbortSignal): Promise<RunResult> {
+    return this.resultOf(this.send(text, by).promptId, signal);
+  }
+
+  /**
+   * Resolves with the result of the run that this prompt sets off, or has set off before a restart. Aborting `signal` takes the prompt
+   * out of the queue, or ends its run.
+   */
+  async resultOf(promptId: string, signal?: AbortSignal): Promise<RunResult> {
+    const withdraw = () => this.#withdraw(promptId, signal?.reason === shutdownReason ? shutdownReason : undefined);
+    const result = new Promise<RunResult>((resolve) => this.#waiters.set(promptId, resolve));
+    if (signal?.aborted) withdraw();
+    signal?.addEventListener('abort', withdraw, { once: true });
+    try {
+      return await result;
+    } finally {
+      signal?.removeEventListener('abort', withdraw);
+    }
   }
 
   /** Takes a prompt out of the queue before its turn. Throws `notFound` when it has begun. */
@@ -148,7 +166,7 @@ export class Runner {
   }
 
   /** Takes back what this prompt set off: out of the queue, or its run to its end. Another prompt's run is left alone. */
-  withdraw(promptId: string, reason?: typeof shutdownReason): void {
+  #withdraw(promptId: string, reason?: typeof shutdownReason): void {
     const { queue, run } = this.session.state.head;
     if (queue.some((prompt) => prompt.id === promptId)) this.removePrompt(promptId);
     else if (run?.promptId === promptId) void this.cancel(reason);

@@ -180,6 +180,19 @@ export class Session {
   }
 }
 
+/** Does something that makes facts, tells a subscriber of them, and resolves when it has heard them all. */
+export async function heard<T>(session: Session, subscriber: Subscriber, work: () => Promise<T>): Promise<T> {
+  const unsubscribe = session.subscribe(subscriber);
+  try {
+    const result = await work();
+    // The last envelopes are published once the disk has them.
+    await session.allSaved();
+    return result;
+  } finally {
+    unsubscribe();
+  }
+}
+
 /** The state that a log's snapshot and journal add up to. */
 export function replay(id: string, loaded: Pick<LoadedSession, 'snapshot' | 'envelopes'>): SessionState {
   return loaded.envelopes.reduce(reduceSession, loaded.snapshot ?? emptySession(id));

@@ -6,7 +6,7 @@ import type { ToolDefinition } from '../model/model-client.ts';
 import { definitionOf } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { refuseIfPaused } from './pause.ts';
-import type { Runner, RunResult } from './runner.ts';
+import type { Runner } from './runner.ts';
 
 /** How a call that nobody's model asked for ended, and exactly what a model would have been told. */
 export interface CallOutcome {
@@ -28,13 +28,12 @@ export interface ToolExecutor {
 export interface ToolExecutorDeps {
   tools(): Tool[];
   runner(sessionId: string): Promise<Runner>;
-  resultOf(runner: Runner, promptId: string, signal?: AbortSignal): Promise<RunResult>;
 }
 
 /** As the transcript shows it and a model is told of it later. */
 const promptText = ({ tool, args }: DirectCall): string => `Run \`${tool}\` with ${JSON.stringify(args)}`;
 
-export const createToolExecutor = ({ tools, runner, resultOf }: ToolExecutorDeps): ToolExecutor => ({
+export const createToolExecutor = ({ tools, runner }: ToolExecutorDeps): ToolExecutor => ({
   definitions: () => tools().map(definitionOf),
   async run(sessionId, { tool, args }, signal) {
     if (JSON.stringify(args) === undefined) throw new WorkbenchError('invalid', 'The arguments are not JSON.');
@@ -42,7 +41,7 @@ export const createToolExecutor = ({ tools, runner, resultOf }: ToolExecutorDeps
     refuseIfPaused(of.session);
     const call = { tool, args };
     const { promptId } = of.send(promptText(call), 'person', { call });
-    const { runId, error } = await resultOf(of, promptId, signal);
+    const { runId, error } = await of.resultOf(promptId, signal);
     const made = of.session.state.items.findLast((item) => isCall(item) && item.runId === runId);
     if (made?.kind === 'call' && made.result) return { status: made.state as CallStatus, output: made.result.output };
     if (error) orThrow({ ok: false, error });

@@ -25,10 +25,10 @@ const exportSchema = z.object({
   /** Cited, but no longer there when the file was made. */
   missingBlobs: z.array(z.string()),
 });
-export type SessionExport = z.infer<typeof exportSchema>;
+type SessionExport = z.infer<typeof exportSchema>;
 
-/** All facts of a session with what looks like a secret taken out. Throws `notFound`. */
-export async function exportSession(store: Pick<Stores, 'read' | 'readBlob'>, id: string): Promise<SessionExport> {
+/** All facts of a session as the text of a file, with what looks like a secret taken out. Throws `notFound`. */
+export async function exportJson(store: Pick<Stores, 'read' | 'readBlob'>, id: string): Promise<string> {
   const { envelopes } = await store.read(id, { fromStart: true });
   const blobs: Record<string, string> = {};
   const missingBlobs: string[] = [];
@@ -41,7 +41,8 @@ export async function exportSession(store: Pick<Stores, 'read' | 'readBlob'>, id
     ...envelope,
     event: mapStrings(envelope.event, redact) as SessionEvent,
   }));
-  return { format, version: 1, id, envelopes: clean, blobs, missingBlobs };
+  const exported: SessionExport = { format, version: 1, id, envelopes: clean, blobs, missingBlobs };
+  return `${JSON.stringify(exported)}\n`;
 }
 
 /** Text is redacted; what is not text stays as it is. */

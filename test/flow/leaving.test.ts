@@ -84,7 +84,7 @@ describe('a session that is being deleted', () => {
     const { manager } = workbench;
     manager.listing.mark(id, { elsewhere: true });
     slow = true;
-    const looking = manager.lookAtOutside(id);
+    const looking = manager.finder.lookAtOutside(id);
     await hold.reached;
     slow = false;
     await manager.destroySession(id);
@@ -124,7 +124,7 @@ it('a session that is made while its folder is looked at from outside stays list
   await made.reached;
   const id = `made${ids}`;
   // Its folder is there, its first fact is not.
-  const looking = manager.lookAtOutside(id);
+  const looking = manager.finder.lookAtOutside(id);
   await seen.reached;
   made.open();
   await creating;

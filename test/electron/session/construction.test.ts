@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { customAlphabet } from 'nanoid';
 import { expect, it, onTestFinished } from 'vitest';
 import { createBroker } from '../../../electron/approvals/broker.ts';
-import { type ManagerDeps, SessionManager } from '../../../electron/session/session-manager.ts';
+import type { ManagerDeps } from '../../../electron/session/manager-deps.ts';
+import { SessionManager } from '../../../electron/session/session-manager.ts';
 import { createMemoryStore } from '../../../electron/storage/memory-store.ts';
 import { fail } from '../../../shared/errors.ts';
 
