@@ -152,7 +152,7 @@ it('a session whose disk hangs holds no other one up: they run, are made, listed
   expect((await window.untilIdle(cancelled)).head.run?.outcome).toBe('cancelled');
 });
 
-it('a session that cannot be read holds no other one up: they are opened and run [S-W39]', async () => {
+it('a session that cannot be read holds no other one up, nor does a listing that waits for it: they are opened, made and run [S-W39]', async () => {
   const first = await startBench();
   first.server.script(say('one'), say('two'));
   const [stuck, other] = [await first.newSession(), await first.newSession()];
@@ -179,13 +179,18 @@ it('a session that cannot be read holds no other one up: they are opened and run
     open: (id) => wait(id).then(() => inner.open(id)),
     read: (id, options) => wait(id).then(() => inner.read(id, options)),
   };
-  const { window, workbench, send, server } = await first.restart({ store });
+  const { window, workbench, newSession, send, server } = await first.restart({ store });
+  const listing = workbench.manager.loadAllSessions();
   const opening = workbench.manager.getSession(stuck);
   await asked;
   await window.openSession(other);
-  server.script(say('three'));
+  server.script(say('three'), say('four'));
   await send(other, 'more');
   expect((await window.untilIdle(other)).items.at(-1)).toMatchObject({ text: 'three' });
+  const fresh = await newSession();
+  await send(fresh, 'go');
+  expect((await window.untilIdle(fresh)).items.at(-1)).toMatchObject({ text: 'four' });
   letGo();
   expect((await opening).id).toBe(stuck);
+  expect(await listing).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { call, gate, say } from '../fakes/model-server.ts';
+import { call, gate, httpError, say } from '../fakes/model-server.ts';
 import { type Bench, startBench } from './harness.ts';
 import { expectLaws } from './laws.ts';
 
@@ -92,5 +92,36 @@ it('all that a session was configured with holds after a restart as before [S-W2
   const { body } = await server.request(0);
   expect(body).toMatchObject({ model: 'own', reasoning_effort: 'low' });
   expect(String(body.messages[0]?.content)).toContain('Always answer in rhymes.');
+  await expectLaws(bench, id);
+});
+
+it('a restored session whose key is gone says so, asks no other model, and works once it is given [S-W23]', async () => {
+  const first = await startBench();
+  const profile = { name: 'Own', baseUrl: first.server.baseUrl, model: 'own' };
+  const { id: profileId, keyStored } = await first.window.request('profile.save', {
+    profile,
+    key: 'sk-own-1234567890',
+  });
+  // Without a keyring a key lives as long as the process.
+  expect(keyStored).toBe('memory');
+  const id = await first.newSession({ profileId });
+  first.server.script(say('one'));
+  await first.send(id, 'first');
+  await first.window.untilIdle(id);
+
+  const bench = await first.restart();
+  const { window, server } = bench;
+  await window.openSession(id);
+  server.script(httpError(401, { error: { message: 'who are you?' } }));
+  await bench.send(id, 'second');
+  expect((await window.untilIdle(id)).head.run).toMatchObject({
+    outcome: 'failed',
+    error: { message: expect.stringMatching(/key/i), hint: expect.stringMatching(/Settings/) },
+  });
+  expect(server.requests.map(({ body }) => body.model)).toEqual(['own', 'own']);
+  await window.request('profile.save', { profile: { ...profile, id: profileId }, key: 'sk-own-1234567890' });
+  server.script(say('three'));
+  await bench.send(id, 'third');
+  expect((await window.untilIdle(id)).items.at(-1)).toMatchObject({ text: 'three', model: 'own' });
   await expectLaws(bench, id);
 });
