@@ -80,12 +80,12 @@ it('is no longer written, nor listed by what was still to be told of it [S-W10]'
   expect(readdirSync(join(userDataDir, 'sessions')).filter((name) => name.includes(id))).toEqual([]);
 });
 
-/** Files of a folder that this process holds open. */
-const openIn = (folder: string): string[] =>
+/** Files of a session that this process holds open, wherever they lie by now. */
+const openOf = (id: string): string[] =>
   readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
       const path = readlinkSync(`/proc/self/fd/${fd}`);
-      return path.startsWith(folder) ? [path] : [];
+      return path.includes(id) ? [path] : [];
     } catch {
       return [];
     }
@@ -93,7 +93,7 @@ const openIn = (folder: string): string[] =>
 
 it('leaves no open file, lock, request, question or compaction behind [S-W12] [I6]', async () => {
   const bench = await startBench({ files: { 'a.txt': 'hello\n' } });
-  const { window, server, workbench, userDataDir } = bench;
+  const { window, server, workbench } = bench;
   const { manager } = workbench;
   const isSummary = (text: unknown) => String(text).includes('the memory of a coding agent');
   const hold = gate();
@@ -110,13 +110,12 @@ it('leaves no open file, lock, request, question or compaction behind [S-W12] [I
   server.when(({ body }) => isSummary(body.messages[0]?.content), say('never', hold));
   const compacting = manager.compact(id).catch((thrown) => thrown);
   await hold.reached;
-  const folder = join(userDataDir, 'sessions', id);
-  expect(openIn(folder)).not.toEqual([]);
+  expect(openOf(id)).not.toEqual([]);
 
   await manager.destroySession(id);
   expect(await compacting).toMatchObject({ code: 'cancelled' });
   expect(await server.requests.at(-1)?.ended).toBe('aborted');
-  expect(openIn(folder)).toEqual([]);
+  expect(openOf(id)).toEqual([]);
   expect(manager.listPendingApprovals()).toEqual([]);
   await expect(manager.getSession(id)).rejects.toMatchObject({ code: 'notFound' });
 });
