@@ -62,6 +62,7 @@ import { childEnvironment } from './tools/child-env.ts';
 import { createPlanTool } from './tools/plan.ts';
 import { createRegistry } from './tools/registry.ts';
 import { createTaskTool } from './tools/task.ts';
+import type { Tool } from './tools/tool.ts';
 
 export interface WorkbenchDeps {
   /** The window owns the index and the layout, and has a person to ask; the command line has neither. */
@@ -80,6 +81,8 @@ export interface WorkbenchDeps {
   store?: SessionStore;
   /** Further places where sessions can be kept, by their names. */
   stores?: SessionStore[];
+  /** Further tools for agents, such as those of MCP servers, named `mcp__server__tool`. */
+  tools?: Tool[];
   /** Found on this machine when absent. */
   sandbox?: Sandbox;
   now?: () => number;
@@ -178,7 +181,12 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         return 'manual';
       },
     }),
+    ...(deps.tools ?? []),
   ]);
+  const declared = (name: string) => {
+    const { effects, mainArgument } = registry.get(name) ?? {};
+    return { ...(effects ? { effects } : {}), ...(mainArgument === undefined ? {} : { mainArgument }) };
+  };
   const manager: SessionManager = new SessionManager({
     store,
     onUnsaved: health.report,
@@ -251,6 +259,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const recent = createRecentCalls({
     decide: permissions.decide,
     workspaceOf: (id) => manager.listing.get(id)?.workspace,
+    declared,
     home: homedir(),
   });
   if (uses) manager.subscribeAll(uses);
@@ -322,6 +331,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         const { home, approval } = orThrow(broker.pending(id));
         return { state: home.state(), call: { tool: approval.tool, args: approval.args } };
       },
+      declared,
       policy,
       book,
       suggestRule: permissions.suggestRule,
@@ -365,6 +375,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
               }
             : undefined,
         decideInTree: permissions.decideInTree,
+        declared,
         home: homedir(),
         now,
       }),

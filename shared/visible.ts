@@ -13,3 +13,6 @@ export const makeVisible = (text: string): string =>
 
 /** True when `makeVisible` would change the text. */
 export const hasHiddenCharacters = (text: string): boolean => makeVisible(text) !== text;
+
+/** The text without those characters. */
+export const withoutHidden = (text: string): string => text.replace(hidden, (char) => (plain.has(char) ? char : ''));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { WorkbenchError } from '../../shared/errors.ts';
 import type { Envelope, Mode } from '../../shared/session/events.ts';
-import { parseRule } from '../permissions/rules.ts';
+import { parseRuleFor } from '../permissions/rules.ts';
 import type { Subscriber } from '../session/session.ts';
 import { createSecrets } from '../storage/secrets.ts';
 import { createWorkbench, type Workbench } from '../workbench.ts';
@@ -27,9 +27,11 @@ const shutdownMs = { refused: 1000, slow: 5000 };
 /** Runs one prompt and returns the exit code. Only the answer, or the envelopes, go to standard output. */
 export async function runPrompt(prompt: string, flags: RunFlags): Promise<number> {
   if (prompt.trim() === '') return complain('The prompt is empty.', exitCodes.usage);
-  for (const rule of [...flags.allow, ...flags.deny]) {
-    const parsed = parseRule(rule);
-    if (!parsed.ok) return complain(`${parsed.error.message} (in "${rule}")`, exitCodes.usage);
+  for (const kind of ['allow', 'deny'] as const) {
+    for (const rule of flags[kind]) {
+      const parsed = parseRuleFor(kind, rule);
+      if (!parsed.ok) return complain(`${parsed.error.message} (in "${rule}")`, exitCodes.usage);
+    }
   }
   const stop = new AbortController();
   const onSignal = () => (stop.signal.aborted ? process.exit(exitCodes.cancelled) : stop.abort());

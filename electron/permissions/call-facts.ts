@@ -4,7 +4,7 @@ import type { Effects } from '../tools/tool.ts';
 import { argumentFact, type PathFact } from './path-facts.ts';
 import type { CallToJudge, DecisionContext } from './policy.ts';
 import type { Access, ProtectionContext } from './protected-paths.ts';
-import { hostName, mcpName, plainName } from './rules.ts';
+import { hostName, type McpName, mcpName, plainName } from './rules.ts';
 import type { ReadShellLine } from './shell-command.ts';
 import { type ShellFacts, shellFacts } from './shell-facts.ts';
 
@@ -19,7 +19,10 @@ export interface CallFacts {
   paths: PathFact[];
   shell?: ShellFacts;
   host?: string;
-  mcp?: { server: string; tool: string };
+  mcp?: McpName;
+  args: unknown;
+  /** The argument that its tool declares to say most about a call. */
+  mainArgument?: string;
   /** Its arguments name places in ways that are not known here. */
   argumentPaths?: boolean;
   /** The arguments lack what the tool needs, so that nothing can be told about the call. */
@@ -138,7 +141,12 @@ export async function gatherFacts(
   const mcp = mcpName(call.tool);
   const known = Object.hasOwn(knownEffects, tool) ? knownEffects[tool] : undefined;
   const effects = context.effects ?? known ?? everything;
-  const facts: CallFacts = { name: call.tool, tool, effects, paths: [], place, ...(mcp ? { mcp } : {}) };
+  const { mainArgument } = context;
+  const facts: CallFacts = {
+    ...{ name: call.tool, tool, effects, paths: [], place, args },
+    ...(mcp ? { mcp } : {}),
+    ...(mainArgument === undefined ? {} : { mainArgument }),
+  };
   if (tool === 'manageskill' && args.action !== 'list') facts.alwaysAsks = skillChange;
   if (tool === 'bash') {
     const command = textOf(args, 'command');

@@ -8,6 +8,7 @@ import type { DecideInTree } from './evaluate.ts';
 import {
   type CallToJudge,
   type DecisionContext,
+  type Declared,
   decisionOf,
   type Judgement,
   type PolicyInput,
@@ -25,6 +26,8 @@ export interface CallTestDeps {
   decideInTree: DecideInTree;
   /** What the sandbox would mean for the call there. */
   sandbox(call: CallToJudge, workspace: string): Promise<DecisionContext['sandbox']>;
+  /** What a tool declares about itself. */
+  declared(tool: string): Declared;
   home: string;
   now(): number;
 }
@@ -33,10 +36,10 @@ export interface CallTestDeps {
 export function createCallTest(deps: CallTestDeps) {
   const contextIn = async (call: CallToJudge, workspace: string): Promise<DecisionContext> => {
     const sandbox = await deps.sandbox(call, workspace);
-    return { workspace, home: deps.home, ...(sandbox ? { sandbox } : {}) };
+    return { workspace, home: deps.home, ...deps.declared(call.tool), ...(sandbox ? { sandbox } : {}) };
   };
   return async (text: string, sessionId: string | undefined): Promise<TestedCall> => {
-    const call = orThrow(readTypedCall(text));
+    const call = orThrow(readTypedCall(text, (tool) => deps.declared(tool).mainArgument));
     if (sessionId === undefined) {
       const { workspace, settings } = deps.bare();
       const config = { title: '', workspace, mode: settings.defaultMode, rules: noRules, maxTurns: 1 };

@@ -15,7 +15,7 @@ import {
 } from './policy.ts';
 import { protectedReason } from './protected-paths.ts';
 import { allowsCall, forbids } from './rule-match.ts';
-import { meantTool, parseRule, plainName, type Rule } from './rules.ts';
+import { meantBy, parseRule, plainName, type Rule } from './rules.ts';
 import { bySandbox, withoutSandbox } from './sandbox-grant.ts';
 import { createShellReader } from './shell-command.ts';
 import { createShellGrammar } from './shell-grammar.ts';
@@ -50,12 +50,15 @@ function brokenRule(texts: string[], facts: CallFacts): { text: string; message:
   for (const text of texts) {
     const rule = parseRule(text);
     if (rule.ok) continue;
-    const tool = meantTool(text);
-    const other =
-      tool !== undefined && tool !== facts.tool && !(['edit', 'read'].includes(tool) && facts.mcp === undefined);
-    if (!other) return { text, message: rule.error.message };
+    if (mayMean(meantBy(text), facts)) return { text, message: rule.error.message };
   }
   return undefined;
+}
+
+function mayMean(meant: ReturnType<typeof meantBy>, { tool, mcp }: CallFacts): boolean {
+  if (meant === undefined) return true;
+  if (meant === 'mcp') return mcp !== undefined;
+  return meant.tool === tool || (['edit', 'read'].includes(meant.tool) && mcp === undefined);
 }
 
 /** 1: what a deny rule covers is denied; what it may cover is asked about, in every mode. */

@@ -3,12 +3,14 @@ import type { Answer, GrantChoices } from '../../shared/ipc/contract.ts';
 import { endOfTerm, type RulePlace, writeTimedRule } from '../../shared/permissions/rules.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { FindCovered } from './covered.ts';
-import type { PolicyInput, SuggestRule } from './policy.ts';
+import type { Declared, PolicyInput, SuggestRule } from './policy.ts';
 import type { RuleBook } from './rule-book.ts';
-import { formatRule, parseRule } from './rules.ts';
+import { formatRule, parseRuleFor } from './rules.ts';
 
 export interface GrantsDeps {
   pending(approvalId: string): { state: SessionState; call: { tool: string; args: unknown } };
+  /** What the tool declares about itself. */
+  declared(tool: string): Declared;
   policy(state: SessionState): PolicyInput;
   book: Pick<RuleBook, 'addAll'>;
   suggestRule: SuggestRule;
@@ -21,15 +23,16 @@ export interface GrantsDeps {
 const maxRules = 20;
 
 /** "Always allow…": proposes the narrowest rules, one for each part that needs one, and saves those that the person settled on. */
-export function createGrants({ pending, policy, book, suggestRule, findCovered, home, now }: GrantsDeps) {
+export function createGrants({ pending, declared, policy, book, suggestRule, findCovered, home, now }: GrantsDeps) {
   return {
     /** Each rule is taken for given before the next is looked for, so that together they cover the call. */
     async suggest(approvalId: string): Promise<GrantChoices> {
       const { state, call } = pending(approvalId);
-      const context = { workspace: state.head.config.workspace, home };
+      const context = { workspace: state.head.config.workspace, home, ...declared(call.tool) };
       const own = policy(state);
       const rules: string[] = [];
       let reason: string | undefined;
+      let pairs: string[] | undefined;
       while (rules.length < maxRules) {
         const next = await suggestRule(call, { ...own, allow: [...own.allow, ...rules] }, context);
         if (next.rule === undefined || rules.includes(next.rule)) {
@@ -37,11 +40,17 @@ export function createGrants({ pending, policy, book, suggestRule, findCovered, 
           break;
         }
         rules.push(next.rule);
+        pairs = next.pairs;
         // What the line needs besides is asked for in the next round.
         reason = next.reason?.startsWith('The line also needs') ? undefined : next.reason;
       }
       const covered = rules.length === 0 ? [] : await findCovered(call, own, context);
-      return { rules, ...(reason ? { reason } : {}), ...(covered.length > 0 ? { covered } : {}) };
+      return {
+        rules,
+        ...(pairs ? { pairs } : {}),
+        ...(reason ? { reason } : {}),
+        ...(covered.length > 0 ? { covered } : {}),
+      };
     },
 
     /** Throws `invalid` at once for a rule that does not parse; the returned function saves them and says what was saved. */
@@ -49,7 +58,7 @@ export function createGrants({ pending, policy, book, suggestRule, findCovered, 
       approvalId: string,
       grant: NonNullable<Answer['grant']>,
     ): () => Promise<{ place: RulePlace; texts: string[] }> {
-      const rules = grant.rules.map((rule) => formatRule(orThrow(parseRule(rule))));
+      const rules = grant.rules.map((rule) => formatRule(orThrow(parseRuleFor('allow', rule))));
       const { state } = pending(approvalId);
       const { workspace } = state.head.config;
       const places: Record<typeof grant.scope, RulePlace> = {

@@ -3,7 +3,7 @@ import { WorkbenchError } from '../../shared/errors.ts';
 import { type ConfirmationPolicy, type Lane, timeoutLimits } from '../../shared/permissions/confirmation.ts';
 import type { PolicyFile } from '../../shared/permissions/policy-file.ts';
 import type { Mode, Rules } from '../../shared/session/events.ts';
-import { formatRule, parseRule } from './rules.ts';
+import { formatRule, parseRuleFor } from './rules.ts';
 
 /** A word in any of the spellings that programs write: `AutoApprove`, `auto_approve`, `auto-approve`. */
 const word = <T extends string>(...words: T[]) =>
@@ -99,7 +99,7 @@ function partsOf(value: unknown): { permission?: unknown; confirmation?: unknown
 function checked(lists: Rules, where: string): Rules {
   const list = (kind: keyof Rules) =>
     lists[kind].map((text, place) => {
-      const parsed = parseRule(text);
+      const parsed = parseRuleFor(kind, text);
       if (parsed.ok) return formatRule(parsed.value);
       throw wrong(`${where}${kind}[${place}] \`${text}\`: ${parsed.error.message} ${parsed.error.hint ?? ''}`.trim());
     });

@@ -55,11 +55,16 @@ export interface PolicyInput extends Rules {
   mode: Mode;
 }
 
-export interface DecisionContext {
+/** What a tool says about itself; unknown tools are taken to do everything. */
+export interface Declared {
+  effects?: Effects;
+  /** The argument that says most about a call. */
+  mainArgument?: string;
+}
+
+export interface DecisionContext extends Declared {
   workspace: string;
   home: string;
-  /** What the tool declares; unknown tools are taken to do everything. */
-  effects?: Effects;
   /** For a command; `autoAllow`: in the sandbox it needs no question, if nothing else asks. */
   sandbox?: { state: CallSandbox; autoAllow: boolean };
 }
@@ -71,9 +76,12 @@ export interface CallToJudge {
 
 export type Decide = (call: CallToJudge, policy: PolicyInput, context: DecisionContext) => Promise<Decision>;
 export type AssessRisk = (call: CallToJudge, context: DecisionContext) => Promise<Risk>;
-/** The narrowest rule that would have allowed the call, or the reason why none helps. */
+/**
+ * The narrowest rule that would have allowed the call, or the reason why none helps. `pairs`: the arguments in the rule, each of which
+ * may be taken out.
+ */
 export type SuggestRule = (
   call: CallToJudge,
   policy: PolicyInput,
   context: DecisionContext,
-) => Promise<{ rule?: string; reason?: string }>;
+) => Promise<{ rule?: string; pairs?: string[]; reason?: string }>;

@@ -1,8 +1,9 @@
 import type { MatchedCall } from '../../shared/ipc/contract.ts';
 import type { Envelope } from '../../shared/session/events.ts';
-import type { CallToJudge, Decide, PolicyInput } from './policy.ts';
+import type { CallToJudge, Decide, Declared, PolicyInput } from './policy.ts';
 
 interface RecentCall extends CallToJudge {
+  id: string;
   sessionId: string;
   title: string;
   at: number;
@@ -27,16 +28,30 @@ export interface RecentCallsDeps {
   decide: Decide;
   /** Undefined for a session that is gone. */
   workspaceOf(sessionId: string): string | undefined;
+  /** What a tool declares about itself. */
+  declared(tool: string): Declared;
   home: string;
 }
 
 /** The newest calls of all sessions that were at work since the start, for trying rules on them. */
-export function createRecentCalls({ decide, workspaceOf, home }: RecentCallsDeps) {
+export function createRecentCalls({ decide, workspaceOf, declared, home }: RecentCallsDeps) {
   const calls: RecentCall[] = [];
   return {
     envelope({ stream, at, event }: Envelope): void {
+      if (event.type === 'approval.requested' && event.callId !== undefined) {
+        // As they will run: with what the tool fills in.
+        const asked = calls.findLast(({ id }) => id === event.callId);
+        if (asked) asked.args = slim(event.args);
+      }
       if (event.type !== 'call.requested' || event.malformed) return;
-      calls.push({ sessionId: stream, at, title: event.title, tool: event.tool, args: slim(event.args) });
+      calls.push({
+        id: event.callId,
+        sessionId: stream,
+        at,
+        title: event.title,
+        tool: event.tool,
+        args: slim(event.args),
+      });
       if (calls.length > kept) calls.shift();
     },
 
@@ -50,7 +65,7 @@ export function createRecentCalls({ decide, workspaceOf, home }: RecentCallsDeps
       for (const { tool, args, sessionId, title, at } of [...calls].reverse()) {
         const workspace = workspaceOf(sessionId);
         if (workspace === undefined || !holdsIn(sessionId, workspace)) continue;
-        const { decision, rule } = await decide({ tool, args }, policy, { workspace, home });
+        const { decision, rule } = await decide({ tool, args }, policy, { workspace, home, ...declared(tool) });
         if (decision === 'allow' && rule !== undefined) matched.push({ tool, title, sessionId, at });
       }
       return { matched, of: calls.length };

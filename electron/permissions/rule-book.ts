@@ -13,7 +13,7 @@ import type { Rules } from '../../shared/session/events.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { RuleUse } from '../storage/rule-uses.ts';
 import { noRules, rulesAt } from './rule-sources.ts';
-import { formatRule, parseRule } from './rules.ts';
+import { formatRule, parseRuleFor } from './rules.ts';
 import { type WorkspacePolicies, workspacePolicyFile } from './workspace-policies.ts';
 
 export interface RuleBookDeps {
@@ -66,7 +66,7 @@ export function createRuleBook({ settings, sessions, brought, uses, now }: RuleB
 
   const listAt = (rules: Rules, place: RulePlace, where?: string): ListedRule[] =>
     rulesAt(rules, place).map((rule) => {
-      const parsed = parseRule(rule.rule);
+      const parsed = parseRuleFor(rule.kind, rule.rule);
       const use = uses(rule.rule);
       return {
         ...rule,
@@ -79,9 +79,12 @@ export function createRuleBook({ settings, sessions, brought, uses, now }: RuleB
     });
 
   /** As it will be stored. Throws `invalid` with what is wrong and how to write it. */
-  const checked = (rule: string, term: RuleTerm): string => {
+  const checked = (kind: RuleKind, rule: string, term: RuleTerm): string => {
     const until = endOfTerm(term, now());
-    return writeTimedRule({ rule: formatRule(orThrow(parseRule(rule))), ...(until === undefined ? {} : { until }) });
+    return writeTimedRule({
+      rule: formatRule(orThrow(parseRuleFor(kind, rule))),
+      ...(until === undefined ? {} : { until }),
+    });
   };
 
   return {
@@ -109,7 +112,7 @@ export function createRuleBook({ settings, sessions, brought, uses, now }: RuleB
 
     /** Rules of every kind at once, each checked before any is added. Tells how many were not there before. */
     async addRules(place: RulePlace, rules: Rules): Promise<{ added: number }> {
-      const all = kinds.flatMap((kind) => rules[kind].map((rule) => ({ kind, text: checked(rule, 'never') })));
+      const all = kinds.flatMap((kind) => rules[kind].map((rule) => ({ kind, text: checked(kind, rule, 'never') })));
       let added = 0;
       await changeAt(place, (before) => {
         const after = all.reduce((now, { kind, text }) => withAll(now, kind, [text]), before);
@@ -120,7 +123,7 @@ export function createRuleBook({ settings, sessions, brought, uses, now }: RuleB
     },
 
     async add(place: RulePlace, kind: RuleKind, rule: string, term: RuleTerm): Promise<{ text: string }> {
-      const text = checked(rule, term);
+      const text = checked(kind, rule, term);
       await changeAt(place, (rules) => withAll(rules, kind, [text]));
       return { text };
     },
@@ -133,7 +136,7 @@ export function createRuleBook({ settings, sessions, brought, uses, now }: RuleB
       next: { kind: RuleKind; rule: string },
     ): Promise<void> {
       const { until } = readTimedRule(text);
-      const rule = formatRule(orThrow(parseRule(next.rule)));
+      const rule = formatRule(orThrow(parseRuleFor(next.kind, next.rule)));
       const written = writeTimedRule({ rule, ...(until === undefined ? {} : { until }) });
       await changeAt(place, (rules) => {
         if (!rules[kind].includes(text)) throw new WorkbenchError('notFound', 'This rule is no longer there.');

@@ -1,9 +1,10 @@
+import { argumentsAllow, argumentsForbid } from './argument-match.ts';
 import type { CallFacts } from './call-facts.ts';
 import { programName } from './file-programs.ts';
 import type { PathFact } from './path-facts.ts';
 import { coversPath, mayHold } from './path-pattern.ts';
 import { firstEscape } from './program-escapes.ts';
-import type { Rule } from './rules.ts';
+import { canAllow, type McpName, mcpName, plainName, type Rule } from './rules.ts';
 import { literal, mayBe, mayVanishOrSplit, sameWord, textWord, type Word } from './shell-word.ts';
 
 /** `maybe`: it holds, or not, depending on what is known only when the call runs. */
@@ -116,8 +117,23 @@ function toolForbids(rule: RuleOf<'tool'>, facts: CallFacts): Verdict {
   return filesFor(rule.tool, facts).some(({ known }) => known) ? 'yes' : 'no';
 }
 
-function mcpMatches(rule: RuleOf<'mcp'>, { mcp }: CallFacts): boolean {
-  return mcp !== undefined && mcp.server === rule.server && (rule.tool === undefined || rule.tool === mcp.tool);
+function mcpMatches(rule: RuleOf<'mcp'>, mcp: McpName | undefined): boolean {
+  if (mcp === undefined || (rule.server !== undefined && mcp.server !== rule.server)) return false;
+  if (rule.begins !== undefined) return mcp.written.startsWith(rule.begins);
+  return rule.tool === undefined || rule.tool === mcp.tool;
+}
+
+/** Names compare without `_` where a rule forbids, also their beginnings. */
+function mcpForbids(rule: RuleOf<'mcp'>, mcp: McpName | undefined): boolean {
+  const { begins, ...whole } = rule;
+  if (begins === undefined || mcp === undefined) return mcpMatches(rule, mcp);
+  return mcpMatches(whole, mcp) && mcp.tool.startsWith(plainName(begins));
+}
+
+/** Whether a deny rule leaves nothing of a tool, so that a model need not be told of it. */
+export function forbidsTool(rule: Rule, name: string): boolean {
+  if (rule.kind === 'tool') return namesTool(rule.tool, plainName(name));
+  return rule.kind === 'mcp' && mcpForbids(rule, mcpName(name));
 }
 
 function domainMatches(rule: RuleOf<'domain'>, { host }: CallFacts): boolean {
@@ -135,7 +151,11 @@ export function forbids(rule: Rule, facts: CallFacts): Verdict {
     case 'path':
       return namesTool(rule.tool, facts.tool) && facts.problem ? 'maybe' : pathForbids(rule, facts);
     case 'mcp':
-      return mcpMatches(rule, facts) ? 'yes' : 'no';
+      return mcpForbids(rule, facts.mcp) ? 'yes' : 'no';
+    case 'arguments': {
+      if (forbids(rule.of, facts) === 'no') return 'no';
+      return argumentsForbid(rule.pattern, facts.args, facts.mainArgument);
+    }
     case 'domain':
       if (facts.tool === 'webfetch' && facts.host === undefined) return 'maybe';
       return domainMatches(rule, facts) ? 'yes' : 'no';
@@ -176,7 +196,11 @@ const namesFile = (rule: string, fact: PathFact, tool: string): boolean =>
 
 /** Whether an allow rule covers a whole call that is not a shell line. */
 export function allowsCall(rule: Rule, facts: CallFacts): boolean {
-  if (rule.kind === 'mcp') return mcpMatches(rule, facts);
+  if (!canAllow(rule)) return false;
+  if (rule.kind === 'mcp') return mcpMatches(rule, facts.mcp);
+  if (rule.kind === 'arguments') {
+    return allowsCall(rule.of, facts) && argumentsAllow(rule.pattern, facts.args, facts.mainArgument);
+  }
   if (rule.kind === 'domain') return domainMatches(rule, facts);
   if (rule.kind === 'tool' && rule.tool === facts.tool) return true;
   const files = facts.paths;

@@ -1,4 +1,6 @@
 import { fail, ok, type Result } from '../../shared/errors.ts';
+import { type ArgumentPattern, parseArguments } from '../../shared/permissions/argument-pattern.ts';
+import type { RuleKind } from '../../shared/permissions/rules.ts';
 import { hasHiddenCharacters } from '../../shared/visible.ts';
 import { type PathPattern, parsePathPattern } from './path-pattern.ts';
 import { readWords } from './shell-reader.ts';
@@ -10,14 +12,19 @@ import type { Word } from './shell-word.ts';
  * - command: shell commands. With `rest`, the words and then anything or nothing; without, exactly these words, or exactly this line
  * - path: calls on files that the pattern covers
  * - domain: fetches from a host, or with `below` from any host under it
- * - mcp: the tools of a server, or one of them
+ * - mcp: the tools of a server, one of them, or those whose names begin alike; without a server, of every one, which only forbids
+ * - arguments: calls that `of` names, where the arguments fit
  */
 export type Rule =
-  | { kind: 'tool'; text: string; tool: string }
+  | ToolRule
   | { kind: 'command'; text: string; line: string; words?: Word[]; rest: boolean }
   | { kind: 'path'; text: string; tool: string; pattern: PathPattern }
   | { kind: 'domain'; text: string; host: string; below: boolean }
-  | { kind: 'mcp'; text: string; server: string; tool?: string };
+  | McpRule
+  | { kind: 'arguments'; text: string; of: McpRule | ToolRule; pattern: ArgumentPattern };
+
+type ToolRule = { kind: 'tool'; text: string; tool: string };
+type McpRule = { kind: 'mcp'; text: string; server?: string; tool?: string; begins?: string };
 
 const MAX_LENGTH = 10_000;
 
@@ -27,10 +34,17 @@ const pathTools = new Set(['read', 'edit', 'write', 'patch', 'ls', 'glob', 'grep
 /** Names compare without case and `_`. */
 export const plainName = (name: string): string => name.toLowerCase().replaceAll('_', '');
 
+export interface McpName {
+  server: string;
+  tool: string;
+  /** The tool's name as it is written, but for its case. */
+  written: string;
+}
+
 /** Splits `mcp__server__tool`; undefined for other names. */
-export function mcpName(name: string): { server: string; tool: string } | undefined {
+export function mcpName(name: string): McpName | undefined {
   const [, server, tool] = /^mcp__(.+?)__(.+)$/is.exec(name) ?? [];
-  return server && tool ? { server: plainName(server), tool: plainName(tool) } : undefined;
+  return server && tool ? { server: plainName(server), tool: plainName(tool), written: tool.toLowerCase() } : undefined;
 }
 
 const wrong = (message: string, hint: string) => fail('invalid', message, hint);
@@ -80,20 +94,43 @@ export function hostName(host: string): string | undefined {
 }
 
 function mcpRule(text: string): Result<Rule> {
-  const [, server, tool] = /^mcp__([^*()\s]+?)(?:__([^()\s]+))?$/i.exec(text) ?? [];
-  if (!server || tool?.replace(/^\*$/, '').includes('*')) {
-    return wrong('An MCP rule names a server, or a server and a tool.', 'Write `mcp__server` or `mcp__server__tool`.');
+  const [, server, tool, pattern] = /^mcp__([^()\s]+?)(?:__([^()\s]+))?(?:\(([\s\S]*)\))?$/i.exec(text) ?? [];
+  const begins = tool === undefined || tool === '*' ? undefined : /^([^*]+)\*$/.exec(tool)?.[1];
+  const one = tool === undefined || tool === '*' || begins !== undefined ? undefined : tool;
+  const anyServer = server === '*' && tool === undefined;
+  if (!server || (server.includes('*') && !anyServer) || one?.includes('*')) {
+    return wrong(
+      'An MCP rule names a server, or a server and a tool.',
+      'Write `mcp__server`, `mcp__server__tool` or `mcp__server__get_*`.',
+    );
   }
-  const one = tool === undefined || tool === '*' ? {} : { tool: plainName(tool) };
-  return ok({ kind: 'mcp', text, server: plainName(server), ...one });
+  const of: McpRule = {
+    ...{ kind: 'mcp', text },
+    ...(anyServer ? {} : { server: plainName(server) }),
+    ...(one === undefined ? {} : { tool: plainName(one) }),
+    ...(begins === undefined ? {} : { begins: begins.toLowerCase() }),
+  };
+  return pattern === undefined ? ok(of) : argumentsRule(text, of, pattern);
+}
+
+function argumentsRule(text: string, of: McpRule | ToolRule, source: string): Result<Rule> {
+  if (source.trim() === '') return wrong('The pattern is empty.', 'Leave out the brackets for all calls.');
+  const pattern = parseArguments(source);
+  return pattern.ok ? ok({ kind: 'arguments', text, of, pattern: pattern.value }) : pattern;
 }
 
 function patternRule(text: string, name: string, pattern: string): Result<Rule> {
   const tool = plainName(name);
   if (tool === 'bash') return pattern === '*' ? ok({ kind: 'tool', text, tool }) : commandRule(text, pattern);
   if (tool === 'webfetch') return domainRule(text, pattern);
-  if (!pathTools.has(tool))
-    return wrong(`Rules for \`${name}\` take no pattern.`, `Write \`${name}\` for all of its calls.`);
+  if (!pathTools.has(tool)) {
+    const rule = argumentsRule(text, { kind: 'tool', text, tool }, pattern);
+    if (!rule.ok || rule.value.kind !== 'arguments' || 'pairs' in rule.value.pattern) return rule;
+    return wrong(
+      `A rule for \`${name}\` says which argument it is about.`,
+      `Write \`${name}(name:pattern)\`, or \`${name}\` for all of its calls.`,
+    );
+  }
   const parsed = parsePathPattern(pattern);
   return parsed.ok ? ok({ kind: 'path', text, tool, pattern: parsed.value }) : parsed;
 }
@@ -115,11 +152,23 @@ export function parseRule(source: string): Result<Rule> {
   return patternRule(text, name, pattern.trim());
 }
 
+/** Whether an allow rule can ever hold: one for the tools of every server there is grants too much. */
+export const canAllow = (rule: Rule): boolean =>
+  rule.kind === 'arguments' ? canAllow(rule.of) : rule.kind !== 'mcp' || rule.server !== undefined;
+
+/** Reads a rule of this kind: one that could never allow anything is none to allow by. */
+export function parseRuleFor(kind: RuleKind, source: string): Result<Rule> {
+  const rule = parseRule(source);
+  if (!rule.ok || kind !== 'allow' || canAllow(rule.value)) return rule;
+  return wrong('An allow rule names its server.', 'Write `mcp__server` or `mcp__server__tool`.');
+}
+
 /** The rule as we write it: `Bash(p:*)` becomes `Bash(p *)`. Parsing it again gives the same rule. */
 export const formatRule = (rule: Rule): string => rule.text;
 
-/** Tools that a rule which does not parse may have meant; undefined when that may be any. */
-export function meantTool(source: string): string | undefined {
+/** What a rule which does not parse may have meant: one tool, some MCP tool, or undefined for any call. */
+export function meantBy(source: string): { tool: string } | 'mcp' | undefined {
   const name = /^\s*([A-Za-z][\w-]*)\s*(?:$|\()/.exec(source)?.[1];
-  return name && !/^mcp__/i.test(name) ? plainName(name) : undefined;
+  if (/^\s*mcp__/i.test(source)) return 'mcp';
+  return name ? { tool: plainName(name) } : undefined;
 }

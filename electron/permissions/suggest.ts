@@ -1,3 +1,5 @@
+import { makeVisible } from '../../shared/visible.ts';
+import { type ArgumentRule, argumentRule } from './argument-rule.ts';
 import { type CallFacts, type FactSources, gatherFacts } from './call-facts.ts';
 import { programName } from './file-programs.ts';
 import { patternFor } from './path-pattern.ts';
@@ -77,15 +79,25 @@ function exactLine(facts: CallFacts): string | undefined {
   return rule.ok && rule.value.kind === 'command' && !rule.value.rest ? text : undefined;
 }
 
+/** For a tool that rules know nothing of but its name and its arguments. */
+const byArguments = ({ shell, paths, host, tool, name, args }: CallFacts): ArgumentRule | undefined =>
+  shell || paths.length > 0 || host || tool === 'webfetch' ? undefined : argumentRule(name, args);
+
 function callRule(facts: CallFacts): string | undefined {
-  if (facts.mcp) return facts.name;
   if (facts.host) return `WebFetch(domain:${facts.host})`;
   const outside = facts.paths.find((fact) => !isInside(fact, facts.place.workspace)) ?? facts.paths[0];
-  if (!outside) return facts.name;
+  if (!outside) return byArguments(facts)?.rule;
   const place = outside.settled ? outside.places?.[0] : undefined;
   if (place === undefined) return undefined;
   const pattern = patternFor(place, facts.place);
   return `${outside.access === 'write' ? 'Edit' : 'Read'}(${outside.folder && !pattern.endsWith('**') ? `${pattern}/**` : pattern})`;
+}
+
+function ofAnyValue(left: string[]): string {
+  const names = left.slice(0, 10).map((name) => `\`${makeVisible(name)}\``);
+  const all =
+    left.length > names.length ? `${names.join(', ')} and ${left.length - names.length} more` : names.join(', ');
+  return `No rule can name ${all} (a list, an object, a long text, or characters that cannot be seen): any value is let through`;
 }
 
 const noHelp = ({ decision, reason, rule }: Decision): string => {
@@ -113,7 +125,14 @@ export const createSuggestRule =
       const others = rules.slice(1).map((rule) => `\`${rule}\``);
       return { rule: first!, reason: `The line also needs ${others.join(' and ')}` };
     }
-    if (first && (await helps(first))) return { rule: first };
+    if (first && (await helps(first))) {
+      const { pairs = [], left = [] } = byArguments(facts) ?? {};
+      return {
+        rule: first,
+        ...(pairs.length > 0 ? { pairs } : {}),
+        ...(left.length > 0 ? { reason: ofAnyValue(left) } : {}),
+      };
+    }
     const exact = exactLine(facts);
     if (exact && (await helps(exact)))
       return { rule: exact, reason: 'Only this exact line: its parts cannot be judged on their own' };

@@ -14,8 +14,14 @@ const mainArgument: Record<string, string> = {
   task: 'prompt',
 };
 
-/** Reads a call as a person types it: `bash: git push`, `edit: src/app.ts`, or a tool with its arguments as JSON. */
-export function readTypedCall(text: string): Result<CallToJudge> {
+/**
+ * Reads a call as a person types it: `bash: git push`, `edit: src/app.ts`, or a tool with its arguments as JSON. `declared` tells the
+ * main argument of other tools.
+ */
+export function readTypedCall(
+  text: string,
+  declared: (tool: string) => string | undefined = () => undefined,
+): Result<CallToJudge> {
   const [, tool, rest = ''] = /^\s*([\w-]+)\s*:\s*([\s\S]*)$/.exec(text) ?? [];
   if (!tool)
     return fail('invalid', 'This is not a call.', 'Write a tool and what it shall do, such as `bash: git push`.');
@@ -26,7 +32,7 @@ export function readTypedCall(text: string): Result<CallToJudge> {
       return fail('invalid', 'The arguments are not valid JSON.');
     }
   }
-  const name = mainArgument[tool.toLowerCase()];
+  const name = declared(tool) ?? mainArgument[tool.toLowerCase()];
   if (!name) return ok({ tool, args: {} });
   return ok({ tool, args: { [name]: rest.trim() } });
 }

@@ -10,6 +10,7 @@ import { confirmed } from '../approvals/confirmation-policy.ts';
 import type { RunMemory } from '../memory/memory-desk.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import { deniedReading } from '../permissions/denied-places.ts';
+import { notDenied } from '../permissions/denied-tools.ts';
 import { whyNobodyAnswers } from '../permissions/nobody-answers.ts';
 import {
   type AssessRisk,
@@ -94,7 +95,10 @@ export async function loopPorts(
   const tools = () => (ofRun.length === 0 ? deps.tools() : byName([...deps.tools(), ...ofRun]));
   let model: Promise<Result<ResolvedModel>> | undefined;
 
-  const context = (tool: Tool | undefined): DecisionContext => ({ workspace, home: deps.home, effects: tool?.effects });
+  const context = (tool: Tool | undefined): DecisionContext => ({
+    ...{ workspace, home: deps.home, effects: tool?.effects },
+    ...(tool?.mainArgument === undefined ? {} : { mainArgument: tool.mainArgument }),
+  });
   const toolOf = (call: CallItem) => tools().find((tool) => tool.name === call.tool);
   const denyRules = () => [session, ...ancestors()].flatMap((one) => deps.policy(one).deny);
   const sandbox = commandSandbox({
@@ -180,7 +184,11 @@ export async function loopPorts(
     gate: (signal) => pauseGate(session, ancestors, signal),
     budget: (signal) => budgetGate(session, ancestors(), deps, signal),
     tools,
-    offered: () => tools().filter(({ asks }) => asks !== 'plan' || (asksForPlans && modeNow() === 'plan')),
+    offered: () =>
+      notDenied(
+        tools().filter(({ asks }) => asks !== 'plan' || (asksForPlans && modeNow() === 'plan')),
+        denyRules(),
+      ),
     systemPrompt: () =>
       systemPrompt({
         workspace,

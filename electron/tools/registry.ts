@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { WorkbenchError } from '../../shared/errors.ts';
 import type { ToolDefinition } from '../model/model-client.ts';
+import { plainName } from '../permissions/rules.ts';
 import type { Tool } from './tool.ts';
 
 const definitions = new WeakMap<Tool, ToolDefinition>();
@@ -14,8 +16,17 @@ export function definitionOf(tool: Tool): ToolDefinition {
   return definition;
 }
 
-/** Tools by name, listed in alphabetical order so that the model's prompt cache holds. */
+/**
+ * Tools by name, listed in alphabetical order so that the model's prompt cache holds. Throws `invalid` for two names that rules could not
+ * tell apart.
+ */
 export function createRegistry(tools: Tool[]) {
+  const seen = new Map<string, string>();
+  for (const { name } of tools) {
+    const same = seen.get(plainName(name));
+    if (same !== undefined) throw new WorkbenchError('invalid', `Two tools have the name \`${same}\`.`);
+    seen.set(plainName(name), name);
+  }
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   return {
     list: (): Tool[] => [...byName.values()].sort((a, b) => a.name.localeCompare(b.name)),

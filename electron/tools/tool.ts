@@ -71,6 +71,8 @@ export interface Tool<Args = unknown> {
   schema: z.ZodType<Args>;
   kind: ToolKind;
   effects: Effects;
+  /** Of a tool of an MCP server: the argument that a rule's pattern without a name is about. Absent: such a rule never grants. */
+  mainArgument?: string;
   /** The call is itself a question to the person, of this kind: it is always asked, never allowed by rule or mode. */
   asks?: 'plan';
   /** May run at the same time as other concurrent calls of its turn. */

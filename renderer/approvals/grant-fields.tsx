@@ -3,8 +3,10 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { GrantChoices } from '../../shared/ipc/contract.ts';
 import type { RuleTerm } from '../../shared/permissions/rules.ts';
 import { makeVisible } from '../../shared/visible.ts';
+import { CodeText } from '../code/code-text.tsx';
 import { Button } from '../ui/button.tsx';
 import { inputLook } from '../ui/text-field.tsx';
+import { GrantArguments } from './grant-arguments.tsx';
 import type { Grant, GrantFormProps } from './grant-form.tsx';
 import { GrantPreview } from './grant-preview.tsx';
 import { isComposing } from './text-area.ts';
@@ -69,8 +71,15 @@ export function GrantFields(props: GrantFormProps & { choices: GrantChoices }) {
           </li>
         ))}
       </ul>
+      {one && rows[0]?.ticked && props.choices.pairs && (
+        <GrantArguments rule={rows[0].rule} pairs={props.choices.pairs} onChange={(rule) => change(0, { rule })} />
+      )}
       <Covered parts={props.choices.covered ?? []} />
-      {props.choices.reason !== undefined && <p className="text-sm text-muted wrap-anywhere">{props.choices.reason}</p>}
+      {props.choices.reason !== undefined && (
+        <p className="text-sm text-muted wrap-anywhere">
+          <CodeText text={props.choices.reason} />
+        </p>
+      )}
       <Radios label="Where" value={scope} choices={scopesFor(props.isChild)} onChange={setScope} />
       <Radios label="How long" value={term} choices={terms} onChange={setTerm} />
       <GrantPreview approvalId={props.approvalId} rules={rules} scope={scope} />

@@ -70,7 +70,7 @@ export function RuleForm({ start, onSave, onClose }: RuleFormProps) {
           setFailure(undefined);
         }}
         error={failure && `${failure.message} ${failure.hint ?? ''}`}
-        hint="Such as Bash(npm test *), Edit(src/**), Read(~/notes/**), WebFetch(domain:example.com), mcp__server__tool"
+        hint="Such as Bash(npm test *), Edit(src/**), Read(~/notes/**), WebFetch(domain:example.com), mcp__server, mcp__server__tool(name:pattern)"
         className="[&_input]:font-mono [&_input]:text-sm"
       />
       {!start && (

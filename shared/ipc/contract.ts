@@ -109,6 +109,8 @@ export interface CostsSummary {
 /** The rules that "Always allow…" would save, one for each part of the call that needs one; none when none would help. */
 export interface GrantChoices {
   rules: string[];
+  /** Arguments of the call as its only rule names them; each may be taken out of it. */
+  pairs?: string[];
   /** Parts of the line that need no further rule: each with the rule that covers it, or without one where the mode does. */
   covered?: { part: string; rule?: string }[];
   /** What to know about them, or why there are none. */

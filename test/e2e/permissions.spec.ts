@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { call, say } from '../fakes/model-server.ts';
@@ -202,4 +202,36 @@ test('five hundred approvals: only those in sight are built, the last is reached
   await expect(queue.locator('article:focus')).toHaveCount(1);
   await pressUntil(page, 'a', () => expect(pill).toHaveText(/499/, { timeout: 400 }));
   await expect(card(new RegExp(`^${last}$`))).toBeFocused();
+});
+
+test('"Always allow…" for a tool by its arguments: each can be unticked, and a pattern that was written stays [rules.arguments]', async ({
+  scripted,
+}, testInfo) => {
+  const userDataDir = testInfo.outputPath('data');
+  await mkdir(userDataDir, { recursive: true });
+  await writeFile(join(userDataDir, 'settings.json'), '{"memory":true}');
+  const note = (content: string) => call('remember', { content, type: 'semantic' });
+  scripted.server.script(say(note('Uses tabs, never blanks')), say(note('Uses pnpm')), say('Done.'));
+  const { page } = await scripted.start({ userDataDir });
+  const { send, card, transcript } = view(page);
+  await send('go');
+  await card(/^remember/)
+    .getByRole('button', { name: 'Always allow…' })
+    .click();
+  const form = card(/^remember/).getByRole('group', { name: 'Always allow' });
+  const rule = form.getByRole('textbox', { name: 'Rule' });
+  await expect(rule).toHaveValue(/^remember\(content:Uses tabs\\, never blanks, type:semantic/);
+  await expect(form).toContainText('Would have matched 1 of your last call');
+  await expect(form).toContainText('No rule can name tags');
+  const ticks = form.getByRole('group', { name: 'Only while these arguments are the same' });
+  await rule.fill('remember(content:Uses *, type:semantic, importance:0.5)');
+  await expect(ticks.getByRole('checkbox', { name: 'content:Uses *' })).toBeChecked();
+  await expect(ticks.getByRole('checkbox', { name: 'everywhere:false' })).not.toBeChecked();
+  await ticks.getByRole('checkbox', { name: 'importance:0.5' }).uncheck();
+  await expect(rule).toHaveValue('remember(content:Uses *, type:semantic)');
+  await expect(form).toContainText('Would have matched 1 of your last call');
+  await page.screenshot({ path: testInfo.outputPath('ticks.png') });
+  await expectAccessible(page, '[aria-label="Always allow"]');
+  await form.getByRole('button', { name: 'Save rule and allow' }).click();
+  await expect(transcript).toContainText('Done.');
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatRule, parseRule } from '../../../electron/permissions/rules.ts';
+import { formatRule, parseRule, parseRuleFor } from '../../../electron/permissions/rules.ts';
 
 const parsed = (text: string) => {
   const rule = parseRule(text);
@@ -28,6 +28,12 @@ describe('parseRule', () => {
     ['mcp__server', 'mcp'],
     ['mcp__server__tool', 'mcp'],
     ['mcp__server__*', 'mcp'],
+    ['mcp__server__get_*', 'mcp'],
+    ['mcp__*', 'mcp'],
+    ['mcp__a__b(x)', 'arguments'],
+    ['mcp__a__b(repo:acme/*, issue.number:12)', 'arguments'],
+    ['mcp__a(repo:acme/*)', 'arguments'],
+    ['Task(agent:reviewer)', 'arguments'],
     ['Task', 'tool'],
     ['some_future_tool', 'tool'],
   ])('%s is a %s rule', (text, kind) => {
@@ -59,7 +65,14 @@ describe('parseRule', () => {
     'Task(x)',
     'mcp__*__read',
     'mcp__',
-    'mcp__a__b(x)',
+    'mcp__*__*',
+    'mcp__a__get_*_all',
+    'mcp__a__b()',
+    'mcp__a__b(repo:a, b)',
+    'mcp__a__b(repo:a\\)',
+    'mcp__a__b(repo:a\u200b)',
+    `mcp__a__b(repo:${'*a'.repeat(30)})`,
+    'Bsh(npm test)',
     'rm -rf',
     'Bash(a\u202eb)',
     `Bash(${'x'.repeat(20_000)})`,
@@ -69,6 +82,13 @@ describe('parseRule', () => {
     if (rule.ok) return;
     expect(rule.error).toMatchObject({ code: 'invalid', message: expect.stringMatching(/\.$/) });
     expect(rule.error.hint).toBeTruthy();
+  });
+
+  it('takes no rule to allow the tools of every server', () => {
+    for (const text of ['mcp__*', 'mcp__*(a:b)']) {
+      expect(parseRuleFor('allow', text).ok).toBe(false);
+      expect(parseRuleFor('deny', text).ok).toBe(true);
+    }
   });
 
   it('writes the prefix form with a space', () => {
@@ -90,6 +110,7 @@ describe('parseRule', () => {
       '(*)',
       '(a; b)',
       '("a")',
+      '(a:b, c.d:e*)',
     );
     fc.assert(
       fc.property(
