@@ -303,12 +303,13 @@ export function createBroker(newId: () => string, now: () => number) {
     },
 
     /** Later, or back from later. It goes on blocking its call. */
-    defer(id: string, deferred: boolean): Result<void> {
+    defer(id: string, deferred: boolean): Result<{ sessionId: string; flushed: Promise<void> }> {
       const found = find(id);
       if (!found.ok) return found;
-      found.value.waiter.home.append({ type: 'approval.deferred', approvalId: id, deferred });
+      const { home } = found.value.waiter;
+      const { flushed } = home.append({ type: 'approval.deferred', approvalId: id, deferred });
       setClock(id);
-      return ok(undefined);
+      return ok({ sessionId: home.id, flushed });
     },
 
     /** Takes a question back: its call is not run, and its run goes on. */

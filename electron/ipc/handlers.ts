@@ -119,15 +119,18 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'context.drop': ({ sessionId, itemId, dropped }) => manager.context.drop(sessionId, itemId, dropped),
 
     'prompt.send': ({ sessionId, text }) => manager.send(sessionId, text),
-    'prompt.change': async ({ sessionId, promptId, text }) =>
-      (await manager.queue(sessionId)).changePrompt(promptId, text),
-    'prompt.move': async ({ sessionId, promptId, place }) =>
-      (await manager.queue(sessionId)).movePrompt(promptId, place),
-    'prompt.sendNow': async ({ sessionId, promptId }) => (await manager.queue(sessionId)).sendNow(promptId),
+    'prompt.change': ({ sessionId, promptId, text }) =>
+      manager.changeQueue(sessionId, (queue) => queue.changePrompt(promptId, text)),
+    'prompt.move': ({ sessionId, promptId, place }) =>
+      manager.changeQueue(sessionId, (queue) => queue.movePrompt(promptId, place)),
+    'prompt.sendNow': ({ sessionId, promptId }) => manager.changeQueue(sessionId, (queue) => queue.sendNow(promptId)),
     'prompt.steer': ({ sessionId, text }) => manager.steer(sessionId, text),
     'prompt.resend': ({ sessionId, promptId, text }) => manager.resendPrompt(sessionId, promptId, text),
-    'prompt.remove': async ({ sessionId, promptId }) => (await manager.queue(sessionId)).removePrompt(promptId),
-    'run.start': async ({ sessionId }) => ({ started: (await manager.queue(sessionId)).startNext() }),
+    'prompt.remove': ({ sessionId, promptId }) =>
+      manager.changeQueue(sessionId, (queue) => queue.removePrompt(promptId)),
+    'run.start': async ({ sessionId }) => ({
+      started: await manager.changeQueue(sessionId, (queue) => queue.startNext()),
+    }),
     'run.cancel': async ({ sessionId }) => ({ cancelled: await manager.cancelOperation(sessionId) }),
 
     'approval.answer': async (answer) => {
@@ -136,7 +139,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'approval.defer': async ({ id, deferred }) => {
       await broker.ready(id);
-      orThrow(broker.defer(id, deferred));
+      await manager.deferApproval(id, deferred);
     },
     'approval.editing': async ({ id }) => {
       await broker.ready(id);

@@ -52,7 +52,7 @@ export class Children implements ChildrenPort {
     if (runner.closing) await this.#deps.deletion.destroy(childId, 'destroy');
     runner.refuseIfClosing();
     const title = config.title ?? '';
-    session.append({ type: 'child.spawned', childId, ...(callId ? { callId } : {}), title });
+    await session.saved(session.append({ type: 'child.spawned', childId, ...(callId ? { callId } : {}), title }));
     return childId;
   }
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { QueuedApproval, SessionSummary, StoreHealth } from '../../shared/app/state.ts';
-import { type Result, WorkbenchError } from '../../shared/errors.ts';
+import { orThrow, type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
 import type { ConfirmationPolicy } from '../../shared/permissions/confirmation.ts';
 import type { SessionConfig } from '../../shared/session/events.ts';
@@ -9,6 +9,7 @@ import type { ContextMeasure, Item } from '../../shared/session/state.ts';
 import type { MemoryStore } from '../memory/memory-store.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { SkillRegistry } from '../skills/skill-registry.ts';
+import { within } from '../storage/deadline.ts';
 import { createFileStore } from '../storage/file-store.ts';
 import { createMemoryStore } from '../storage/memory-store.ts';
 import type { SessionStore } from '../storage/session-store.ts';
@@ -35,6 +36,9 @@ import { SessionReader } from './session-reader.ts';
 import { createToolExecutor, type ToolExecutor } from './tool-executor.ts';
 import { exportJson, importSession, parseExport } from './transfer.ts';
 import { canonicalWorkspace } from './workspace.ts';
+
+/** So long a stop waits for the disk to have it. */
+const savedWithinMs = 1000;
 
 /** `saved` is false when the disk refuses the prompt for now: it is then kept in memory and tried again. */
 interface SentPrompt {
@@ -201,11 +205,11 @@ export class SessionManager {
    * Runs a prompt and resolves with its own run's result, queued behind what runs already. Throws `paused` when it would wait for
    * somebody to resume the session.
    */
-  async generate(id: string, prompt: string, signal?: AbortSignal): Promise<RunResult> {
-    return (await this.#unpaused(id)).generate(prompt, 'person', signal);
+  generate(id: string, prompt: string, signal?: AbortSignal): Promise<RunResult> {
+    return this.generateStreaming(id, prompt, { envelope: () => {} }, signal);
   }
 
-  /** As `generate`, and every envelope on the way. One pipeline: this only listens as well. */
+  /** As `generate`, and every envelope on the way. Both resolve once the disk has the run, or refuses it for now. */
   async generateStreaming(
     id: string,
     prompt: string,
@@ -226,9 +230,15 @@ export class SessionManager {
     return this.#send(id, (runner) => runner.send(text, 'person', { steer: true }));
   }
 
-  /** The prompts of a session that wait for their turn: to be changed, moved, sent now, or taken out. */
-  async queue(id: string): Promise<PromptQueue> {
-    return (await this.#sessions.activate(id)).runner;
+  /**
+   * Changes, moves, sends now or takes out the prompts of a session that wait for their turn. Resolves when the disk has it, or refuses
+   * it for now: then the session is marked unsaved.
+   */
+  async changeQueue<T>(id: string, change: (queue: PromptQueue) => T): Promise<T> {
+    const { session, runner } = await this.#sessions.activate(id);
+    const changed = change(runner);
+    await session.allSaved();
+    return changed;
   }
 
   /** Sends a prompt of the conversation again, changed or not, from where it stood; what came after stays as a branch. */
@@ -239,7 +249,14 @@ export class SessionManager {
   /** Ends the run of this session and of all below it, and waits until they have ended. False when nothing ran. */
   async cancelOperation(id: string): Promise<boolean> {
     this.listing.require(id);
-    const ended = await Promise.all(this.#runnersFrom(id).map((runner) => runner.cancel()));
+    const ended = await Promise.all(
+      this.#runnersFrom(id).map(async (runner) => {
+        const ran = await runner.cancel();
+        // A disk that hangs must not make a stop look as if it had not worked.
+        if (ran) await within(runner.session.allSaved(), savedWithinMs);
+        return ran;
+      }),
+    );
     return ended.some(Boolean);
   }
 
@@ -324,9 +341,17 @@ export class SessionManager {
   async answerApproval(answer: Answer): Promise<Result<void>> {
     const answered = await this.#deps.broker.answer(answer);
     if (!answered.ok) return answered;
-    const { sessionId, flushed } = answered.value;
-    await this.#sessions.get(sessionId)?.session.saved({ flushed });
+    await this.#answered(answered.value);
     return { ok: true, value: undefined };
+  }
+
+  /** Sets a question aside, or takes it back from there; it goes on blocking its call. */
+  async deferApproval(id: string, deferred: boolean): Promise<void> {
+    await this.#answered(orThrow(this.#deps.broker.defer(id, deferred)));
+  }
+
+  async #answered({ sessionId, flushed }: { sessionId: string; flushed: Promise<void> }): Promise<void> {
+    await this.#sessions.get(sessionId)?.session.saved({ flushed });
   }
 
   /** The reference's name for an answer by call. False when nothing waits there. */

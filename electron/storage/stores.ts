@@ -2,6 +2,7 @@ import type { StoreHealth } from '../../shared/app/state.ts';
 import { WorkbenchError } from '../../shared/errors.ts';
 import { within } from './deadline.ts';
 import type { KnownSessions, SessionLog, SessionStore, StoredSession } from './session-store.ts';
+import { storageError } from './storage-error.ts';
 
 /**
  * All places where sessions live, as one: a session is found where it was made. The first store is where sessions are made that name
@@ -86,7 +87,7 @@ export function createStores(first: SessionStore, others: SessionStore[] = [], p
       );
       return lists.flat();
     },
-    open: (id) => of(id).open(id),
+    open: (id) => typed(`open session ${id}`, () => of(id).open(id)),
     async create(id, name = first.name) {
       const store = stores.get(name);
       if (!store) {
@@ -98,19 +99,28 @@ export function createStores(first: SessionStore, others: SessionStore[] = [], p
       }
       // Another store would not know that it is taken.
       if (homes.has(id)) throw new WorkbenchError('storage', `Session ${id} exists already.`);
-      const log = await store.create(id);
+      const log = await typed('make a session', () => store.create(id));
       homes.set(id, name);
       return log;
     },
-    read: (id, options) => of(id).read(id, options),
-    readBlob: (id, hash) => of(id).readBlob(id, hash),
+    read: (id, options) => typed(`read session ${id}`, () => of(id).read(id, options)),
+    readBlob: (id, hash) => typed('read a stored output', () => of(id).readBlob(id, hash)),
     isElsewhere: (id) => of(id).isElsewhere(id),
     async remove(id) {
-      await of(id).remove(id);
+      await typed(`delete session ${id}`, () => of(id).remove(id));
       homes.delete(id);
     },
     health: () => Promise.all([...stores].map(([name, store]) => healthOf(name, store))),
   };
+}
+
+/** Whatever a store throws, who asked for it is told a failure of the store. */
+async function typed<T>(action: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    throw storageError(action, thrown);
+  }
 }
 
 async function answered<T>(asked: Promise<T>, ms: number): Promise<T> {

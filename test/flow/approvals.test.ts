@@ -296,7 +296,7 @@ describe('several calls of one reply', () => {
     await expectLaws(bench, id);
   });
 
-  it('that only read do not wait for one that asks, and their results keep the order of the calls [L4]', async () => {
+  it('that only read do not wait for one that asks, and their results keep the order of the calls [L4] [S-W57]', async () => {
     const bench = await startBench({ files: { 'a.txt': 'A', 'b.txt': 'B' } });
     const { window } = bench;
     const id = await asking(

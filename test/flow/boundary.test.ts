@@ -181,7 +181,7 @@ describe('a mode', () => {
 });
 
 describe('a run', () => {
-  it('stops at its limit of turns, says so, and can be continued [limit.turns] [L1] [L6]', async () => {
+  it('stops at its limit of turns, says so, and can be continued [limit.turns] [L1] [L6] [S-W68]', async () => {
     const bench = await startBench({ files: { 'a.txt': 'a\nb\nc\nd\n' } });
     const { window, server, workbench } = bench;
     let turn = 0;
@@ -204,7 +204,7 @@ describe('a run', () => {
     await expectLaws(bench, id);
   });
 
-  it('runs at most eight concurrent calls at the same time, and that many [L4]', async () => {
+  it('runs at most eight concurrent calls at the same time, and that many [L4] [S-W57]', async () => {
     const files = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`${n}.txt`, `text ${n}`]));
     const bench = await startBench({ files });
     const { window, server } = bench;

@@ -50,6 +50,33 @@ describe('a budget', () => {
     await expectLaws(bench, id);
   });
 
+  it.each([
+    ['tokens', { tokens: 100 }],
+    ['turns', { turns: 1 }],
+    ['money', { cost: 0.001 }],
+    ['minutes', { minutes: 1 }],
+  ] as const)(
+    'of %s asks once it is used up, and ends the run where nobody gives more [budget.measures] [S-W68]',
+    async (_, session) => {
+      let time = 0;
+      const now = () => {
+        time += 20_000;
+        return time;
+      };
+      const bench = await startBench({ now });
+      const { window, server } = bench;
+      const prices = { input: 10, output: 10 };
+      await window.request('profile.save', { profile: { name: 'P', baseUrl: server.baseUrl, model: 'p', prices } });
+      server.script(say(read, spend(100)), say('never'));
+      const id = await withBudget(bench, { session });
+      await bench.send(id, 'go');
+      await window.answer(await budgetCard(bench), 'deny');
+      const { head } = await window.untilIdle(id);
+      expect(head.run).toMatchObject({ outcome: 'limit', error: { code: 'limit', hint: expect.any(String) } });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
   it('counts turns and money too, and says which calls have no price [budget.measures]', async () => {
     const bench = await startBench();
     const { window, server } = bench;

@@ -259,7 +259,7 @@ it('the session goes on while its summary is written; nothing is replaced if wha
   expect(summaries(bench, id)).toEqual([]);
 });
 
-it('an approval is answered and its call run while the summary of its session is being written [H5] [compact.unlocked]', async () => {
+it('an approval is answered and its call run while the summary of its session is being written [H5] [S-W61] [compact.unlocked]', async () => {
   const bench = await startBench({ files: { 'a.txt': 'hello\n' } });
   const { window } = bench;
   const id = await talk(bench, 4);
@@ -276,6 +276,25 @@ it('an approval is answered and its call run while the summary of its session is
   hold.open();
   await waiting;
   await window.untilIdle(id);
+  await expectLaws(bench, id);
+});
+
+it('a run is stopped, and its question with it, while the summary of its session is being written [S-W61] [compact.unlocked]', async () => {
+  const bench = await startBench({ files: { 'a.txt': 'hello\n' } });
+  const { window } = bench;
+  const id = await talk(bench, 4);
+  bench.server.script(say(call('write', { file_path: 'b.txt', content: 'b' })));
+  await bench.send(id, 'write b');
+  await window.approval();
+  const hold = gate();
+  bench.server.when(isSummaryRequest, say(hold, 'LATE GIST'));
+  const waiting = bench.window.request('context.compact', { sessionId: id }).catch(() => undefined);
+  await hold.reached;
+  expect(await bench.workbench.manager.cancelOperation(id)).toBe(true);
+  expect((await window.untilIdle(id)).head.run?.outcome).toBe('cancelled');
+  expect(bench.workbench.manager.listPendingApprovals(id)).toEqual([]);
+  hold.open();
+  await waiting;
   await expectLaws(bench, id);
 });
 

@@ -19,7 +19,7 @@ const offers = async (bench: Bench, n: number) =>
   (await request(bench, n)).tools?.some(({ function: { name } }: { function: { name: string } }) => name === 'plan');
 
 describe('Plan mode', () => {
-  it('ends in a plan: approved, it is carried out in Manual mode, where changes are asked about [mode.plan-approval]', async () => {
+  it('ends in a plan: approved, it is carried out in Manual mode, where changes are asked about [mode.plan-approval] [S-W74]', async () => {
     const bench = await startBench();
     const { window, server } = bench;
     server.script(say(write), say(plan), say(write), say('done'));
@@ -54,7 +54,7 @@ describe('Plan mode', () => {
     await expectLaws(bench, id);
   });
 
-  it('a plan that is sent back is worked on further, with what the person said [mode.plan-approval]', async () => {
+  it('a plan that is sent back is worked on further, with what the person said [mode.plan-approval] [S-W74]', async () => {
     const bench = await startBench();
     const { window, server } = bench;
     server.script(say(plan), say(plan), say('Understood.'));
@@ -68,7 +68,7 @@ describe('Plan mode', () => {
     await expectLaws(bench, id);
   });
 
-  it('an edited plan is what the model is told to carry out, also after a restart [mode.plan-approval]', async () => {
+  it('an edited plan is what the model is told to carry out, also after a restart [mode.plan-approval] [S-W74]', async () => {
     const first = await startBench();
     first.server.script(say(plan), say('done'));
     const { id } = await planning(first);

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { gate, httpError, say } from '../fakes/model-server.ts';
+import { isDurable } from '../../shared/session/durability.ts';
+import type { SessionEvent } from '../../shared/session/events.ts';
+import { call, gate, httpError, say } from '../fakes/model-server.ts';
 import { startBench } from './harness.ts';
-import { expectLaws } from './laws.ts';
+import { expectLaws, onDisk } from './laws.ts';
 
 const texts = (state: { items: readonly { kind: string; text?: string }[] }, kind: string) =>
   state.items.filter((item) => item.kind === kind).map((item) => item.text);
@@ -100,4 +102,27 @@ it('gives each caller in code the result of its own run [queue.own-result] [S-W6
   expect(heard).toContain('message.completed');
   await window.untilIdle(id);
   await expectLaws(bench, id);
+});
+
+it('leaves the same facts and gives the same result whether it is listened to or not [S-W66]', async () => {
+  const bench = await startBench({ files: { 'a.txt': 'A' } });
+  const { server, workbench, window } = bench;
+  server.reply(({ body }) =>
+    body.messages.at(-1)?.role === 'tool' ? say('done') : say('Let me see.', call('read', { file_path: 'a.txt' })),
+  );
+  const heard: SessionEvent['type'][] = [];
+  const [plain, listened] = [await bench.newSession(), await bench.newSession()];
+  const first = await workbench.manager.generate(plain, 'go');
+  const second = await workbench.manager.generateStreaming(listened, 'go', {
+    envelope: ({ event }) => heard.push(event.type),
+  });
+  const written = async (id: string) => (await onDisk(bench.userDataDir, id)).envelopes.map(({ event }) => event.type);
+  expect(await written(plain)).toEqual(await written(listened));
+  expect({ ...first, runId: '' }).toEqual({ ...second, runId: '' });
+  expect(heard.filter(isDurable)).toEqual((await written(listened)).slice(1));
+  expect(heard).toContain('message.delta');
+  for (const id of [plain, listened]) {
+    await window.untilIdle(id);
+    await expectLaws(bench, id);
+  }
 });

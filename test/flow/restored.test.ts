@@ -34,7 +34,7 @@ it.each(ways)(
     const { window, server, workbench } = bench;
     expect(server.requests).toHaveLength(1);
     const opened = open(bench, id);
-    (await workbench.manager.queue(id)).startNext();
+    await workbench.manager.changeQueue(id, (queue) => queue.startNext());
     await opened;
     await window.openSession(id);
     const state = await window.untilIdle(id);

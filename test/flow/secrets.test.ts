@@ -17,7 +17,7 @@ async function filesWith(folder: string, text: string): Promise<string[]> {
   return found;
 }
 
-it('the key of the model is sent to the model and found nowhere else [secrets] [I11] [T8]', async () => {
+it('the key of the model is sent to the model and found nowhere else [secrets] [I11] [T8] [S-W71] [S-W72]', async () => {
   const logged: string[] = [];
   const write = (message: string, fields?: Record<string, unknown>) =>
     void logged.push(`${message} ${JSON.stringify(fields ?? {})}`);

@@ -28,7 +28,7 @@ const toolsOf = ({ server }: Bench, index: number) =>
   ((server.requests[index]?.body.tools ?? []) as { function: { name: string } }[]).map((tool) => tool.function.name);
 const sentIn = ({ server }: Bench, index: number) => JSON.stringify(server.requests[index]?.body.messages);
 
-it('the model is told names, loads what fits, and the context says what that takes [skills.load] [S-W45] [S-W47]', async () => {
+it('the model is told names, loads what fits, and the context says what that takes [skills.load] [S-W45] [S-W46] [S-W47]', async () => {
   const bench = await withSkills(
     { 'deploy/SKILL.md': skill('deploy'), 'deploy/hosts.md': 'web-1' },
     { '.claude/skills/review/SKILL.md': skill('review') },
@@ -40,7 +40,8 @@ it('the model is told names, loads what fits, and the context says what that tak
     say('Again.'),
   );
   const id = await bench.newSession();
-  await bench.send(id, 'ship it');
+  // A word of its description does not bring a skill along.
+  await bench.send(id, 'How to deploy?');
   await window.untilIdle(id);
   expect(systemOf(bench, 0)).toContain('- deploy: How to deploy\n- review (from the workspace): How to review');
   expect(sentIn(bench, 0)).not.toContain('The steps of deploy');
@@ -60,13 +61,13 @@ it('the model is told names, loads what fits, and the context says what that tak
   await bench.send(id, 'and again');
   await window.untilIdle(id);
   // The prompt stays what the person wrote, and the system prompt the same for the provider's cache.
-  expect(window.session(id).items[0]).toMatchObject({ kind: 'prompt', text: 'ship it' });
+  expect(window.session(id).items[0]).toMatchObject({ kind: 'prompt', text: 'How to deploy?' });
   expect(systemOf(bench, 2)).toBe(systemOf(bench, 0));
   expect(window.session(id).head.run?.skills).toBeUndefined();
   await expectLaws(bench, id);
 });
 
-it('/name loads a skill with the prompt, also one that only a person may load; the words stay theirs [skills.slash]', async () => {
+it('/name loads a skill with the prompt, also one that only a person may load; the words stay theirs [skills.slash] [S-W45]', async () => {
   const bench = await withSkills({ 'tidy/SKILL.md': skill('tidy', 'disable-model-invocation: true\n') });
   const { window, server } = bench;
   server.script(say('Tidied.'), say('No.'), say(call('skill', { name: 'tidy' })), say('No.'));
@@ -84,6 +85,8 @@ it('/name loads a skill with the prompt, also one that only a person may load; t
   await bench.send(id, '/unknown thing');
   await window.untilIdle(id);
   expect(sentIn(bench, 1)).toContain('"/unknown thing"');
+  // It stands where it was asked for, and not again with each prompt.
+  expect(sentIn(bench, 1).split('The steps of tidy')).toHaveLength(2);
   // The model asks for it all the same.
   await bench.send(id, 'tidy');
   await window.untilIdle(id);

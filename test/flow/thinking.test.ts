@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gate, say } from '../fakes/model-server.ts';
+import { call, gate, say } from '../fakes/model-server.ts';
 import { startBench } from './harness.ts';
 import { expectLaws } from './laws.ts';
 
@@ -39,6 +39,38 @@ describe('thinking', () => {
     ]);
     expect(window.session(id).head.config).not.toHaveProperty('thinking');
     await expectLaws(bench, id);
+  });
+
+  it('and the model stay what they were to the end of a run, though both are changed in the middle of it [S-W60] [S-W58]', async () => {
+    const bench = await startBench();
+    const { window, server, workbench } = bench;
+    const save = (name: string) =>
+      window.request('profile.save', { profile: { name, baseUrl: server.baseUrl, model: name.toLowerCase() } });
+    await save('Alpha');
+    const { id: profileId } = await save('Beta');
+    const { id: other } = await save('Gamma');
+    const hold = gate();
+    server.script(say(hold, call('ls', { path: '.' })), say('one'), say('two'), say('three'));
+    const [id, following] = [await bench.newSession(), await bench.newSession()];
+    await bench.send(id, 'first');
+    await hold.reached;
+    await window.request('session.configure', { sessionId: id, changes: { thinking: { effort: 'high' }, profileId } });
+    await workbench.manager.setDefaultLlm(other);
+    hold.open();
+    await window.untilIdle(id);
+    expect(window.session(id).items.find((item) => item.kind === 'notice')).toMatchObject({
+      text: 'Model: Beta. Thinking: high. From the next run on.',
+    });
+    await bench.send(id, 'second');
+    await window.untilIdle(id);
+    await bench.send(following, 'third');
+    await window.untilIdle(following);
+    expect(server.requests.map(({ body }) => [body.model, body.reasoning_effort])).toEqual([
+      ['alpha', undefined],
+      ['alpha', undefined],
+      ['beta', 'high'],
+      ['gamma', undefined],
+    ]);
   });
 });
 

@@ -9,7 +9,7 @@ async function withTitles(): Promise<Bench> {
   return bench;
 }
 
-it('a session gets a title of the model after its first exchange, billed to it [title.made]', async () => {
+it('a session gets a title of the model after its first exchange, billed to it [title.made] [S-W77]', async () => {
   const bench = await withTitles();
   const { window, server } = bench;
   server.script(
@@ -33,7 +33,7 @@ it('a session gets a title of the model after its first exchange, billed to it [
   await expectLaws(bench, id);
 });
 
-it('what a person named keeps its name, even when they do it meanwhile [title.kept]', async () => {
+it('what a person named keeps its name, even when they do it meanwhile [title.kept] [S-W77]', async () => {
   const bench = await withTitles();
   const { window, server } = bench;
   const hold = gate();

@@ -24,7 +24,7 @@ describe('the tool executor', () => {
     await expectLaws(bench, id);
   });
 
-  it('goes the way of every call: schema, rules, question, answer [session.executor] [H7] [L3]', async () => {
+  it('goes the way of every call: schema, rules, question, answer [session.executor] [H7] [L3] [S-W57]', async () => {
     const bench = await startBench();
     const { window } = bench;
     const executor = bench.workbench.manager.toolExecutor();

@@ -55,6 +55,47 @@ it('two windows hear the same, a reloaded one misses nothing, and one that is go
   await expectLaws(bench, id);
 });
 
+it('what waits is in the answer to whoever asks anew, whatever was heard or missed before [S-W62] [window.reload]', async () => {
+  const bench = await startBench();
+  const { window, server, workbench } = bench;
+  const words = Array.from({ length: 300 }, (_, n) => `word ${n} `);
+  server.script(say(...words, call('write', { file_path: 'a.txt', content: 'x' })), say('done'));
+  const id = await bench.newSession();
+  await bench.send(id, 'go');
+  const approval = await window.approval();
+  const late = await FakeWindow.open(workbench, 2);
+  expect(late.app.approvals).toEqual([approval]);
+  expect((await late.openSession(id)).head.approvals).toMatchObject([{ id: approval.id, hash: approval.hash }]);
+  const again = await bench.restart();
+  expect(again.window.app.approvals).toMatchObject([{ id: approval.id, hash: approval.hash }]);
+  await again.window.openSession(id);
+  await again.window.answer(approval, 'allow');
+  expect((await again.window.untilIdle(id)).head.run?.outcome).toBe('completed');
+});
+
+it('with no window left a run goes on to its end, however much it says, and the next window finds all of it [S-W64]', async () => {
+  const bench = await startBench({ files: { 'a.txt': 'A' } });
+  const { server, workbench } = bench;
+  const hold = gate();
+  const words = Array.from({ length: 500 }, (_, n) => `word ${n} `);
+  server.script(say('Hel', hold, ...words, call('read', { file_path: 'a.txt' })), say('done'));
+  const id = await bench.newSession();
+  await bench.send(id, 'go');
+  await hold.reached;
+  const ended = new Promise<void>((resolve) => {
+    void workbench.manager.subscribe(id, { envelope: ({ event }) => event.type === 'run.ended' && resolve() });
+  });
+  workbench.detachWindow(1);
+  hold.open();
+  await ended;
+  const window = await FakeWindow.open(workbench, 2);
+  const state = await window.openSession(id);
+  expect(state.head.run?.outcome).toBe('completed');
+  expect(state.items[1]).toMatchObject({ text: `Hel${words.join('')}` });
+  expect(state.items.at(-1)).toMatchObject({ text: 'done' });
+  await expectLaws({ ...bench, window }, id);
+});
+
 it('what no request of ours would say is refused, and nothing breaks [window.trust]', async () => {
   const { workbench, window } = await startBench();
   const ask = (route: string, input: unknown) => workbench.router.handle({ windowId: 1 }, route, input);

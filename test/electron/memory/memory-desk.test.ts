@@ -87,7 +87,7 @@ describe('what is remembered', () => {
     expect(await store.all()).toHaveLength(2);
   });
 
-  it('has a bound; a full memory refuses and forgets nothing [memory.limits]', async () => {
+  it('has a bound; a full memory refuses and forgets nothing [memory.limits] [S-W51]', async () => {
     const store = createVolatileMemory(Array.from({ length: limits.items }, (_, n) => item(`fact ${n}`)));
     const refused = await deskOn(store).remember({ content: 'one more' }, 'agent');
     expect(refused).toMatchObject({ ok: false, error: { code: 'limit' } });
@@ -117,7 +117,7 @@ describe('what is shown and found', () => {
     expect(relevance(item('x', { importance: 0, at: now - 30 * day }), now)).toBeCloseTo(0.3 / Math.E);
   });
 
-  it('a prompt holds a bounded choice in a steady order, pinned ones first of all [memory.slot]', () => {
+  it('a prompt holds a bounded choice in a steady order, pinned ones first of all [memory.slot] [S-W51]', () => {
     fc.assert(
       fc.property(
         fc.array(

@@ -129,7 +129,7 @@ describe('the catalogue', () => {
       ...{ manual: n === 0, source: 'user' as const, path: `/s/${n}` },
     }));
 
-  it('holds names and descriptions, never bodies, and not what only a person loads [skills.catalogue]', () => {
+  it('holds names and descriptions, never bodies, and not what only a person loads [skills.catalogue] [S-W46]', () => {
     expect(catalogueOf(many(1))).toBeUndefined();
     const text = catalogueOf(many(3)) ?? '';
     expect(text).toContain(`- skill-001: ${'d'.repeat(500)}`);
@@ -137,7 +137,7 @@ describe('the catalogue', () => {
     expect(text).not.toContain('BODY');
   });
 
-  it('has a bound: names stay longer than descriptions, and the rest is counted', () => {
+  it('has a bound: names stay longer than descriptions, and the rest is counted [skills.catalogue] [S-W46]', () => {
     const text = catalogueOf(many(1200)) ?? '';
     expect(text.length).toBeLessThan(12_100);
     expect(text).toMatch(/\n- skill-\d+\n/);

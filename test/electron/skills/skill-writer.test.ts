@@ -8,7 +8,7 @@ import { tempFolder } from '../tools/tool-bench.ts';
 const good = { name: 'tidy-up', description: 'Tidies up', content: 'Tidy.' };
 
 describe('saving a skill', () => {
-  it('writes what is read back, and keeps what it replaces [skills.write]', async () => {
+  it('writes what is read back, and keeps what it replaces [skills.write] [S-W49]', async () => {
     const folder = tempFolder();
     const writer = createSkillWriter(folder);
     expect(await writer.save(good, { replace: false })).toMatchObject({ ok: true });
@@ -32,7 +32,7 @@ describe('saving a skill', () => {
     },
   );
 
-  it('follows no link out of its folder', async () => {
+  it('follows no link out of its folder [S-W49]', async () => {
     const folder = tempFolder();
     const outside = tempFolder();
     mkdirSync(join(folder, 'skills'));
