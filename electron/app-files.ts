@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 
 /** The only origin our windows show. */
@@ -52,19 +51,22 @@ export function fileOfUrl(root: string, url: string): string | undefined {
   return file.startsWith(root + sep) && contentTypes[extname(file)] !== undefined ? file : undefined;
 }
 
-/** Answers a request of a window with a file of the renderer; never rejects. */
-export async function serveFile(root: string, request: { url: string; method: string }): Promise<Response> {
-  const file = fileOfUrl(root, request.url);
-  if (file === undefined || request.method !== 'GET') return new Response(null, { status: 404 });
-  try {
-    return new Response(await readFile(file), {
-      headers: {
-        'content-type': contentTypes[extname(file)] ?? 'application/octet-stream',
-        'content-security-policy': contentPolicy,
-        'x-content-type-options': 'nosniff',
-      },
-    });
-  } catch {
-    return new Response(null, { status: 404 });
-  }
+/** Chromium's number for a file that is not there. */
+const notFound = -6;
+
+/** What answers a request of a window: a file of the renderer with its headers, or the error that there is none. */
+export type FileAnswer = { path: string; headers: Record<string, string> } | { error: number };
+
+/** Finds the answer by the address alone; the file is then read by Chromium itself, beside main's own work. */
+export function answerWithFile(root: string, request: { url: string; method: string }): FileAnswer {
+  const path = fileOfUrl(root, request.url);
+  if (path === undefined || request.method !== 'GET') return { error: notFound };
+  return {
+    path,
+    headers: {
+      'content-type': contentTypes[extname(path)] ?? 'application/octet-stream',
+      'content-security-policy': contentPolicy,
+      'x-content-type-options': 'nosniff',
+    },
+  };
 }

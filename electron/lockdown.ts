@@ -1,6 +1,6 @@
 import { app, BrowserWindow, type IpcMainInvokeEvent, protocol, session, shell, type WebContents } from 'electron';
 import { WorkbenchError } from '../shared/errors.ts';
-import { appScheme, isAppUrl, serveFile } from './app-files.ts';
+import { answerWithFile, appScheme, isAppUrl } from './app-files.ts';
 
 /** Must run before `ready`: every renderer is sandboxed and our scheme counts as a secure origin. */
 export function lockDownEarly(): void {
@@ -12,13 +12,24 @@ export function lockDownEarly(): void {
   app.on('web-contents-created', (_event, contents) => holdContents(contents));
 }
 
-/** After `ready`, before the first window: serves our files and refuses every permission but writing the clipboard. */
-export function lockDownSession(rendererFolder: string): void {
-  protocol.handle(appScheme, (request) => serveFile(rendererFolder, request));
+/**
+ * After `ready`, before the first window: serves our files and refuses every permission but writing the clipboard.
+ * Resolves when a page has asked for its style sheet, the last that it names: main has no more part in its start then.
+ */
+export function lockDownSession(rendererFolder: string): Promise<void> {
+  // Not protocol.handle: it passes every byte through main's own thread (electron/electron#42612), which has enough to
+  // do at a start. Electron's maintainers use this one for the same reason (electron/forge#3511).
+  const pageAsked = new Promise<void>((resolve) => {
+    protocol.registerFileProtocol(appScheme, (request, answer) => {
+      answer(answerWithFile(rendererFolder, request));
+      if (request.url.endsWith('.css')) resolve();
+    });
+  });
   const allowed = (permission: string) => permission === 'clipboard-sanitized-write';
   session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => answer(allowed(permission)));
   session.defaultSession.setPermissionCheckHandler((_contents, permission) => allowed(permission));
   session.defaultSession.setDevicePermissionHandler(() => false);
+  return pageAsked;
 }
 
 /** A window stays on our own page: no other address, no new window, no embedded page. */

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { app, BrowserWindow, dialog, nativeTheme, safeStorage } from 'electron';
+import { installCodeCache } from './code-cache.ts';
 import { readFirstPaint } from './first-paint.ts';
 import { installTransport, sendEvents } from './ipc/transport.ts';
 import { isTrusted, lockDownEarly, lockDownSession, openFolder, openOutside } from './lockdown.ts';
@@ -14,7 +16,11 @@ import type { WindowBounds } from './storage/layout.ts';
 import { assetsFolder, bringToFront, distFolder, openWindow } from './window.ts';
 import type { Workbench } from './workbench.ts';
 
+installCodeCache();
 lockDownEarly();
+
+/** A page that has not asked for its script by then is not waited for. */
+const pageDeadlineMs = 1000;
 const userDataDir = app.getPath('userData');
 const folder = folderToOpen(process.argv, process.defaultApp === true, process.cwd());
 
@@ -32,7 +38,7 @@ const log = createLogFile({
 process.on('uncaughtException', (error) => log.error('uncaught exception', { error }));
 process.on('unhandledRejection', (reason) => log.error('unhandled rejection', { reason }));
 
-/** The core is loaded while the window's process starts, so that neither waits for the other. */
+/** The core is loaded while the page compiles its script, so that neither waits for the other. */
 async function loadWorkbench(): Promise<Workbench> {
   const [{ createWorkbench }, { createSecrets }] = await Promise.all([
     import('./workbench.ts'),
@@ -108,9 +114,10 @@ function start(): void {
   nativeTheme.themeSource = theme;
   const ready = app.whenReady();
   const opened = ready.then(() => {
-    lockDownSession(join(distFolder(), 'renderer'));
-    installMenu();
+    const pageAsked = lockDownSession(join(distFolder(), 'renderer'));
     openMainWindow(workbench, bounds);
+    installMenu();
+    return Promise.race([pageAsked, setTimeout(pageDeadlineMs)]);
   });
   const workbench: Promise<Workbench> = opened.then(loadWorkbench);
   workbench.catch((error: unknown) => log.error('the workbench could not be started', { error }));

@@ -1,4 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises';
+import { cpSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { customAlphabet } from 'nanoid';
@@ -19,7 +19,6 @@ import { createRouter, type Router } from './ipc/router.ts';
 import { createWindowStreams } from './ipc/window-streams.ts';
 import type { Log } from './log.ts';
 import { wireMemory } from './memory/wire-memory.ts';
-import { startDemoServer } from './model/demo/server.ts';
 import { findLocalServers } from './model/discovery.ts';
 import { createModelSource } from './model/model-source.ts';
 import { createProfiles } from './model/profiles.ts';
@@ -103,20 +102,23 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const now = deps.now ?? Date.now;
   const newId = deps.newId ?? newIdOfRun;
   const isWindow = deps.kind === 'window';
-  await mkdir(userDataDir, { recursive: true, mode: 0o700 });
+  mkdirSync(userDataDir, { recursive: true, mode: 0o700 });
 
   const settings = createSettings({ path: join(userDataDir, 'settings.json'), log });
-  const loaded = await settings.load({ readOnly: !isWindow });
-  await secrets
-    .load()
-    .catch((thrown: unknown) => log.warn('Stored keys could not be read', { reason: String(thrown) }));
+  const index = createSessionIndex({ path: join(userDataDir, 'index.json'), readOnly: !isWindow, log });
+  const indexed = isWindow ? index.load() : undefined;
+  const [loaded] = await Promise.all([
+    settings.load({ readOnly: !isWindow }),
+    secrets.load().catch((thrown: unknown) => log.warn('Stored keys could not be read', { reason: String(thrown) })),
+  ]);
   const models = createModelSource({
     kind: deps.kind,
     env,
     settings: settings.current,
     keys: secrets,
     probe: findLocalServers,
-    startDemo: startDemoServer,
+    // With what it needs of Node, which a start can do without.
+    startDemo: async () => (await import('./model/demo/server.ts')).startDemoServer(),
     flags: deps.model,
   });
   const app = new AppStream(newId(), firstState(deps, settings.current(), models.status()));
@@ -135,7 +137,6 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     if (reason === undefined && before?.problem !== undefined)
       void manager.finder.lookAtStores().catch(() => undefined);
   });
-  const index = createSessionIndex({ path: join(userDataDir, 'index.json'), readOnly: !isWindow, log });
   const deletedCosts = createDeletedCosts({
     path: join(userDataDir, 'deleted-costs.json'),
     log,
@@ -282,9 +283,8 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   };
 
   const begin = async () => {
-    if (!isWindow) return;
-    const cached = await index.load();
-    await manager.loadAllSessions(cached);
+    if (!indexed) return;
+    await manager.loadAllSessions(await indexed);
     if (deps.folderToOpen) await openFolder(deps.folderToOpen);
     else if (manager.sessionCount() === 0) focus(await firstSession(manager, assets.sample, userDataDir));
   };
@@ -454,7 +454,8 @@ export type Workbench = Awaited<ReturnType<typeof createWorkbench>>;
 /** A folder of its own with something to look at, so that the first session can show what the workbench does. */
 async function firstSession(manager: SessionManager, sample: string, userDataDir: string): Promise<string> {
   const workspace = join(userDataDir, 'sample');
-  await cp(sample, workspace, { recursive: true, force: false, errorOnExist: false });
+  // Once in a lifetime, a dozen small files: by turns with main's other work it would take ten times as long.
+  cpSync(sample, workspace, { recursive: true, force: false, errorOnExist: false });
   return manager.createSession({ workspace, title: 'Sample workspace' });
 }
 

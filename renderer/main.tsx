@@ -7,10 +7,14 @@ import { showFirstSession } from './sessions/first-session.ts';
 import { forgetDestroyed, keepReplicas } from './sessions/keep-replicas.ts';
 import { useAppReplica } from './state/app-store.ts';
 import { keepLayoutSaved, loadLayout } from './state/layout-saver.ts';
+import { shownSession } from './state/shown-session.ts';
 import { followTheme } from './theme.ts';
 import './styles.css';
 
-function start(): void {
+/** What the first picture shows is mostly here sooner than an empty one would be painted; it is waited for so long. */
+const firstPictureMs = 150;
+
+async function start(): Promise<void> {
   followTheme();
   installShortcuts();
   if (window.workbench) {
@@ -19,8 +23,8 @@ function start(): void {
     showFirstSession();
     keepLayoutSaved();
     // Connecting comes first: it is what requests go through.
-    void connect(window.workbench);
-    void loadLayout();
+    const opened = Promise.all([connect(window.workbench), loadLayout()]).then(shownSession);
+    await Promise.race([opened, new Promise((resolve) => setTimeout(resolve, firstPictureMs))]);
   } else {
     useAppReplica.setState({
       phase: 'failed',
@@ -34,4 +38,4 @@ function start(): void {
   );
 }
 
-start();
+void start();

@@ -1,6 +1,7 @@
 // Makes a fresh clone ready, doing only what is missing: node scripts/bootstrap.mjs start|test|agent|build.
 // Uses nothing but Node, since nothing else is here yet. Run by npm before the command of the same name.
 import { buildIfStale } from './build-stamp.mjs';
+import { ensureCodeCache } from './code-cache.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { fetchFallback, writeDefaultApp } from './electron-fallback.mjs';
 import { fetchOfficial, recentlyBlocked } from './electron-official.mjs';
@@ -50,6 +51,7 @@ async function bootstrap(mode) {
     await ensureRuntime();
   }
   await buildIfStale();
+  if (mode !== 'agent') await ensureCodeCache();
 }
 
 oneAtATime(lockFileOf(ROOT), () => bootstrap(process.argv[2])).catch(fail);

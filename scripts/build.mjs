@@ -2,10 +2,11 @@
 // aside and put in place whole, so that a killed build leaves the old one.
 import { chmod, copyFile, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
 import { STAMP, sourceDigest } from './build-stamp.mjs';
+import { ensureCodeCache } from './code-cache.mjs';
 import { DIST, ROOT } from './paths.mjs';
 import { isAlive } from './run.mjs';
 import { fail, Mendable, say } from './say.mjs';
@@ -35,7 +36,10 @@ async function bundle({ input, output, target, platform = 'node' }) {
 
 function bundleMain(out) {
   return bundle({
-    input: { main: join(ROOT, 'electron', 'main.ts') },
+    // The core is an entry too: what it shares with main must not bring main along where there is no Electron.
+    input: Object.fromEntries(
+      ['main', 'workbench', 'storage/secrets'].map((name) => [basename(name), join(ROOT, 'electron', `${name}.ts`)]),
+    ),
     target: 'node18.15',
     output: { dir: join(out, 'main'), entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
   });
@@ -107,6 +111,7 @@ async function buildAll() {
     await Promise.all([bundleRenderer(out), bundleMain(out), bundlePreload(out), bundleCli(out), copyAssets(out)]);
     await writeFile(join(out, STAMP), digest);
     await putInPlace(out);
+    await ensureCodeCache();
   } finally {
     await rm(out, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../../shared/errors.ts';
 import type { CallSandbox, SandboxSettings, SandboxStatus } from '../../shared/sandbox/sandbox.ts';
 import { bubblewrapLine, proxyPort } from './bubblewrap.ts';
-import { type DomainProxy, startDomainProxy } from './domain-proxy.ts';
+import type { DomainProxy } from './domain-proxy.ts';
 import { appeared, type Confinement, findPlaces, type PlaceSources, refusedWorkspace } from './places.ts';
 import { probe } from './probe.ts';
 import { findProgram } from './programs.ts';
@@ -136,9 +136,8 @@ export function createSandbox(deps: SandboxDeps): Sandbox {
 
   const openProxy = (): Promise<DomainProxy> => {
     if (!proxy) {
-      const opening = startDomainProxy(
-        () => deps.settings().domains,
-        isLinux ? join(tempRoot(), 'proxy.sock') : undefined,
+      const opening = import('./domain-proxy.ts').then(({ startDomainProxy }) =>
+        startDomainProxy(() => deps.settings().domains, isLinux ? join(tempRoot(), 'proxy.sock') : undefined),
       );
       proxy = opening;
       // The next command tries again.

@@ -181,8 +181,13 @@ function useGrowth(field: React.RefObject<HTMLTextAreaElement | null>, text: str
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
   }, [field]);
+  const mounted = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what the height follows
-  useLayoutEffect(grow, [grow, text]);
+  useLayoutEffect(() => {
+    // The observer below measures first, once the page is laid out anyway.
+    if (mounted.current) grow();
+    mounted.current = true;
+  }, [grow, text]);
   useEffect(() => {
     // A pane that changes its width breaks the lines elsewhere.
     let width = 0;

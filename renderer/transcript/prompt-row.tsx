@@ -10,6 +10,7 @@ import { setDraft } from '../state/ui-store.ts';
 import { Chip } from '../ui/chip.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
+import { nameDate } from '../ui/relative-time.tsx';
 import { formatClock } from './amounts.ts';
 import { dropEdit, PromptEdit, useEdit } from './prompt-edit.tsx';
 
@@ -35,7 +36,7 @@ export const PromptRow = memo(function PromptRow({ sessionId, prompt }: { sessio
         )}
         <span className="flex-1" />
         {edit === undefined && <PromptMenu sessionId={sessionId} prompt={prompt} onEdit={() => setEdit(prompt.text)} />}
-        <time dateTime={new Date(prompt.at).toISOString()} title={new Date(prompt.at).toLocaleString()}>
+        <time dateTime={new Date(prompt.at).toISOString()} onPointerEnter={nameDate(prompt.at)}>
           {formatClock(prompt.at)}
         </time>
       </div>

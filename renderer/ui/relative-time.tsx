@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { type PointerEvent, useSyncExternalStore } from 'react';
 import { create } from 'zustand';
 
 const minute = 60_000;
@@ -36,10 +36,15 @@ function watch(onTick: () => void): () => void {
   };
 }
 
+/** Shows the whole date to who points at a time. Not before: the first date that is formatted takes a frame. */
+export const nameDate = (at: number) => (event: PointerEvent<HTMLElement>) => {
+  event.currentTarget.title = new Date(at).toLocaleString();
+};
+
 export function RelativeTime({ at, className }: { at: number; className?: string }) {
   const text = useSyncExternalStore(watch, () => relativeTime(at, Math.max(useClock.getState().now, at)));
   return (
-    <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()} className={className}>
+    <time dateTime={new Date(at).toISOString()} onPointerEnter={nameDate(at)} className={className}>
       {text}
     </time>
   );
@@ -56,7 +61,7 @@ export function timeLeft(until: number, now: number): string {
 export function TimeLeft({ until, className }: { until: number; className?: string }) {
   const text = useSyncExternalStore(watch, () => timeLeft(until, useClock.getState().now));
   return (
-    <time dateTime={new Date(until).toISOString()} title={new Date(until).toLocaleString()} className={className}>
+    <time dateTime={new Date(until).toISOString()} onPointerEnter={nameDate(until)} className={className}>
       {text}
     </time>
   );

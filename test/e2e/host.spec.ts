@@ -28,7 +28,7 @@ test('the page is sealed: no Node, no evaluation, nothing from elsewhere', async
             evaluation: await attempt(() => window.eval('1')),
             request: await attempt(() => fetch('http://127.0.0.1:9/')),
             file: await attempt(() => fetch('file:///etc/hostname')),
-            outside: (await fetch('app://workbench/../main/main.cjs')).status,
+            outside: await attempt(() => fetch('app://workbench/../main/main.cjs')),
             window: window.open('https://example.invalid/') === null ? 'refused' : 'possible',
             node:
               typeof (globalThis as Record<string, unknown>).require +
@@ -43,7 +43,7 @@ test('the page is sealed: no Node, no evaluation, nothing from elsewhere', async
     evaluation: 'refused',
     request: 'refused',
     file: 'refused',
-    outside: 404,
+    outside: 'refused',
     window: 'refused',
     node: 'undefinedundefined',
     bridge: 'onEvents,platform,request',
@@ -101,6 +101,30 @@ test('quitting ends the process with 0', async ({ launch }) => {
   const { app, exited } = await launch();
   await app.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined);
   expect(await exited).toBe(0);
+});
+
+test('main starts from the byte code that the build made for this Electron', async ({ launch }) => {
+  const { app } = await launch();
+  const bundles = await app.evaluate(async ({ app: electronApp }) => {
+    const need = process.mainModule!.require.bind(process.mainModule);
+    const [{ readdirSync, readFileSync }, { join }, { Script }, { wrap }] = [
+      need('node:fs') as typeof import('node:fs'),
+      need('node:path') as typeof import('node:path'),
+      need('node:vm') as typeof import('node:vm'),
+      need('node:module') as typeof import('node:module'),
+    ];
+    const folder = join(electronApp.getAppPath(), 'dist', 'main');
+    const names = readdirSync(folder).filter((name) => name.endsWith('.cjs'));
+    return names
+      .filter((name) => name !== 'main.cjs' && name !== 'preload.cjs')
+      .map((name) => {
+        const cachedData = readFileSync(join(folder, `${name}.cache`));
+        const script = new Script(wrap(readFileSync(join(folder, name), 'utf8')), { cachedData });
+        return { name, refused: script.cachedDataRejected };
+      });
+  });
+  expect(bundles.map(({ name }) => name)).toContain('workbench.cjs');
+  expect(bundles.filter(({ refused }) => refused !== false)).toEqual([]);
 });
 
 test('the page loads without a complaint of its content policy', async ({ launch }) => {

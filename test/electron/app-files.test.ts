@@ -1,19 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { contentPolicy, fileOfUrl, isAppUrl, serveFile } from '../../electron/app-files.ts';
+import { join, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { answerWithFile, contentPolicy, fileOfUrl, isAppUrl } from '../../electron/app-files.ts';
 
-let root: string;
-beforeEach(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'switchyard-files-'));
-  root = join(folder, 'renderer');
-  await mkdir(join(root, 'assets'), { recursive: true });
-  await writeFile(join(root, 'index.html'), '<p>hello</p>');
-  await writeFile(join(folder, 'renderer-secret.js'), 'secret');
-  await writeFile(join(folder, 'secret.js'), 'secret');
-});
-afterEach(() => rm(join(root, '..'), { recursive: true }));
+const root = join(sep, 'renderer');
 
 describe('which file an address names', () => {
   test('one below the folder', () => {
@@ -41,16 +30,22 @@ describe('which file an address names', () => {
   });
 });
 
-test('a file comes with the content policy and its type', async () => {
-  const response = await serveFile(root, { url: 'app://workbench/index.html', method: 'GET' });
-  expect(await response.text()).toBe('<p>hello</p>');
-  expect(response.headers.get('content-security-policy')).toBe(contentPolicy);
-  expect(response.headers.get('content-type')).toContain('text/html');
+test('a file is answered with the content policy and its type', () => {
+  const answer = answerWithFile(root, { url: 'app://workbench/index.html', method: 'GET' });
+  expect(answer).toEqual({
+    path: join(root, 'index.html'),
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentPolicy,
+      'x-content-type-options': 'nosniff',
+    },
+  });
 });
 
-test('what is missing, and what only changes things, is answered with 404', async () => {
-  expect((await serveFile(root, { url: 'app://workbench/none.js', method: 'GET' })).status).toBe(404);
-  expect((await serveFile(root, { url: 'app://workbench/index.html', method: 'POST' })).status).toBe(404);
+test('what lies outside, and what only changes things, is answered with an error', () => {
+  const missing = { error: expect.any(Number) };
+  expect(answerWithFile(root, { url: 'app://workbench/..%2fsecret.js', method: 'GET' })).toEqual(missing);
+  expect(answerWithFile(root, { url: 'app://workbench/index.html', method: 'POST' })).toEqual(missing);
 });
 
 test('the policy allows no evaluation and no source from elsewhere', () => {

@@ -1,0 +1,55 @@
+// Run by Electron as Node, for only the V8 that loads byte code can make it: make-code-cache.cjs FOLDER-OF-BUNDLES.
+// A start is gone through first, so that the functions it needs are in it compiled.
+const { mkdtemp, readdir, rm, writeFile } = require('node:fs/promises');
+const { readFileSync } = require('node:fs');
+const Module = require('node:module');
+const { tmpdir } = require('node:os');
+const { dirname, join } = require('node:path');
+const { Script } = require('node:vm');
+
+const needElectron = ['main.cjs', 'preload.cjs'];
+
+const scripts = new Map();
+Module._extensions['.cjs'] = (module, filename) => {
+  const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename });
+  scripts.set(filename, script);
+  script.runInThisContext()(module.exports, (id) => module.require(id), module, filename, dirname(filename));
+};
+
+async function startOnce(folder, userDataDir) {
+  const { createWorkbench } = require(join(folder, 'workbench.cjs'));
+  const { createSecrets } = require(join(folder, 'secrets.cjs'));
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const workbench = await createWorkbench({
+    kind: 'window',
+    userDataDir,
+    assetsDir: join(dirname(folder), 'assets'),
+    env: { PATH: process.env.PATH },
+    log,
+    secrets: createSecrets({ path: join(userDataDir, 'secrets.json'), log }),
+  });
+  await workbench.ready;
+  await workbench.shutdown(5000);
+}
+
+async function make(folder) {
+  const userDataDir = await mkdtemp(join(tmpdir(), 'switchyard-code-cache-'));
+  try {
+    await startOnce(folder, userDataDir);
+  } finally {
+    await rm(userDataDir, { recursive: true, force: true });
+  }
+  // What is loaded later, such as the model's client, is at least parsed.
+  for (const name of await readdir(folder)) {
+    if (name.endsWith('.cjs') && !needElectron.includes(name)) require(join(folder, name));
+  }
+  for (const [filename, script] of scripts) await writeFile(`${filename}.cache`, script.createCachedData());
+}
+
+make(process.argv[2]).then(
+  () => process.exit(0),
+  (error) => {
+    console.error(error.message);
+    process.exit(1);
+  },
+);
