@@ -1,5 +1,30 @@
+import { join } from 'node:path';
 import { reduceApp } from '../shared/app/reduce.ts';
 import type { AppEnvelope, AppEvent, AppSnapshot, AppState } from '../shared/app/state.ts';
+
+/** Electron older than this is the runtime that development falls back to, never what a user gets. */
+const oldestShippedElectron = 40;
+
+export function runtimeOf(userDataDir: string, versions?: { app: string; electron?: string }): AppState['runtime'] {
+  const electron = versions?.electron;
+  return {
+    version: versions?.app ?? '',
+    ...(electron ? { electron } : {}),
+    testRuntime: electron !== undefined && Number.parseInt(electron, 10) < oldestShippedElectron,
+    dataDir: userDataDir,
+    sampleDir: join(userDataDir, 'sample'),
+  };
+}
+
+/** Before anything is listed or found. */
+export const firstState = (known: Pick<AppState, 'settings' | 'model' | 'secrets' | 'runtime'>): AppState => ({
+  ...known,
+  sessions: {},
+  approvals: [],
+  notices: [],
+  stores: [],
+  sandbox: { state: 'checking' },
+});
 
 /**
  * The app stream: what the window shows beside sessions. A projection that is never stored; a new epoch each start, so that a window

@@ -1,47 +1,36 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { customAlphabet } from 'nanoid';
-import type { AppState, ModelStatus } from '../shared/app/state.ts';
-import { orThrow, WorkbenchError } from '../shared/errors.ts';
+import { orThrow } from '../shared/errors.ts';
 import type { EventBatch } from '../shared/ipc/types.ts';
 import { alwaysAsk, isSameConfirmation } from '../shared/permissions/confirmation.ts';
-import type { SessionState } from '../shared/session/state.ts';
-import { AppStream } from './app-stream.ts';
+import { AppStream, firstState, runtimeOf } from './app-stream.ts';
 import { createBroker } from './approvals/broker.ts';
-import { createCallInspector } from './approvals/call-inspector.ts';
-import { followPolicy } from './approvals/follow-policy.ts';
 import { createNotices } from './approvals/notices.ts';
 import { createAssets } from './assets.ts';
-import { createDecisionLog } from './decisions/decision-log.ts';
-import { createHandlers, type Host } from './ipc/handlers.ts';
+import { createHandlers } from './ipc/handlers.ts';
+import { noHost } from './ipc/host.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { createWindowStreams } from './ipc/window-streams.ts';
-import type { Log } from './log.ts';
+import { wirePermissions } from './ipc/wire-permissions.ts';
 import { wireMemory } from './memory/wire-memory.ts';
 import { findLocalServers } from './model/discovery.ts';
 import { createModelSource } from './model/model-source.ts';
 import { createProfiles } from './model/profiles.ts';
-import { createCallTest } from './permissions/call-test.ts';
-import { createGrants } from './permissions/grants.ts';
 import { createPermissions } from './permissions/permissions.ts';
-import type { PolicyInput } from './permissions/policy.ts';
-import { createPolicyWatch } from './permissions/policy-watch.ts';
-import { createRecentCalls } from './permissions/recent-calls.ts';
-import { createRuleBook } from './permissions/rule-book.ts';
-import { policyOf, rulesOfSession } from './permissions/rule-sources.ts';
-import { plainName } from './permissions/rules.ts';
-import { createWorkspacePolicies } from './permissions/workspace-policies.ts';
+import { createPolicies } from './permissions/policies.ts';
 import { createRedactor, redact as redactSecrets } from './redact.ts';
 import { redactBytes, redactEvent } from './redact-event.ts';
-import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import { createSandbox } from './sandbox/sandbox.ts';
 import { type Countdown, countdown, type UnsavedSession } from './session/closing.ts';
-import { wantsOutside } from './session/command-sandbox.ts';
+import { modelName } from './session/configure.ts';
 import { loopPorts } from './session/loop-ports.ts';
+import { createOpener } from './session/opener.ts';
 import { followOutside } from './session/outside.ts';
 import { createSearchIndex } from './session/search-index.ts';
 import { SessionManager } from './session/session-manager.ts';
-import { rulesInSessions } from './session/session-rules.ts';
+import { sessionTools } from './session/session-tools.ts';
 import { createTitler } from './session/titler.ts';
 import { wireSkills } from './skills/wire-skills.ts';
 import { createDeletedCosts } from './storage/deleted-costs.ts';
@@ -50,48 +39,16 @@ import { createLayoutStore } from './storage/layout.ts';
 import { createMemoryStore } from './storage/memory-store.ts';
 import { createRuleUses } from './storage/rule-uses.ts';
 import { createSearchFiles } from './storage/search-files.ts';
-import type { Secrets } from './storage/secrets.ts';
 import { createSessionIndex } from './storage/session-index.ts';
-import type { SessionStore } from './storage/session-store.ts';
 import { createSettings } from './storage/settings.ts';
 import { watchHealth } from './storage/store-health.ts';
 import { createStores } from './storage/stores.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { childEnvironment } from './tools/child-env.ts';
-import { createPlanTool } from './tools/plan.ts';
 import { createRegistry } from './tools/registry.ts';
-import { createTaskTool } from './tools/task.ts';
-import type { Tool } from './tools/tool.ts';
-
-export interface WorkbenchDeps {
-  /** The window owns the index and the layout, and has a person to ask; the command line has neither. */
-  kind: 'window' | 'cli';
-  userDataDir: string;
-  /** Folder of programs and grammars; undefined when running from sources. */
-  assetsDir: string | undefined;
-  env: NodeJS.ProcessEnv;
-  log: Log;
-  secrets: Secrets;
-  host?: Host;
-  folderToOpen?: string;
-  /** From flags of the command line; stands above every other model. */
-  model?: { baseUrl?: string; model?: string };
-  versions?: { app: string; electron?: string };
-  store?: SessionStore;
-  /** Further places where sessions can be kept, by their names. */
-  stores?: SessionStore[];
-  /** Further tools for agents, such as those of MCP servers, named `mcp__server__tool`. */
-  tools?: Tool[];
-  /** Found on this machine when absent. */
-  sandbox?: Sandbox;
-  now?: () => number;
-  newId?: () => string;
-}
+import type { WorkbenchDeps } from './workbench-deps.ts';
 
 const newIdOfRun = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 16);
-
-/** Electron older than this is the runtime that development falls back to, never what a user gets. */
-const oldestShippedElectron = 40;
 
 /**
  * Wires everything, free of Electron: the same for the window, the command line and the tests. It returns at once; what takes time goes
@@ -121,7 +78,15 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     startDemo: async () => (await import('./model/demo/server.ts')).startDemoServer(),
     flags: deps.model,
   });
-  const app = new AppStream(newId(), firstState(deps, settings.current(), models.status()));
+  const app = new AppStream(
+    newId(),
+    firstState({
+      settings: settings.current(),
+      model: models.status(),
+      secrets: secrets.home(),
+      runtime: runtimeOf(userDataDir, deps.versions),
+    }),
+  );
   const tell = (text: string, hint?: string) =>
     app.emit({ type: 'notice.listed', notice: { id: newId(), level: 'warning', text, ...(hint ? { hint } : {}) } });
   if (loaded.problem) tell(loaded.problem);
@@ -146,14 +111,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const broker = createBroker(newId, now);
   const assets = createAssets(deps.assetsDir);
   const permissions = createPermissions({ loadWasm: assets.wasm, protectedFolders: [userDataDir] });
-  const brought = createWorkspacePolicies(() => void broker.policyChanged());
-  const policyWatch = createPolicyWatch(brought.look);
-  const policy = ({ id, head: { config } }: SessionState): PolicyInput =>
-    policyOf(settings.current(), id, config, now(), brought.rules(config.workspace));
-  const ruleSource = (rule: string, state: SessionState) =>
-    rulesOfSession(settings.current(), state.id, state.head.config, brought.rules(state.head.config.workspace)).find(
-      (one) => one.rule === rule,
-    )?.place.source ?? 'parent';
+  const policies = createPolicies({ settings, changed: () => void broker.policyChanged(), now });
   const uses = isWindow ? createRuleUses({ path: join(userDataDir, 'rule-uses.json'), log }) : undefined;
 
   const skills = wireSkills({ userDataDir, settings, session: (id) => manager.getSession(id), tell, now, log });
@@ -173,21 +131,9 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   });
   const registry = createRegistry([
     ...builtInTools({ rg: assets.rg }),
-    createTaskTool({ run: (...call) => manager.children.run(...call) }),
-    createPlanTool({
-      leavePlanMode: async (id) => {
-        const { mode } = (await manager.getSession(id)).state.head.config;
-        if (mode !== 'plan') return mode;
-        await manager.configure(id, { mode: 'manual' });
-        return 'manual';
-      },
-    }),
+    ...sessionTools(() => manager),
     ...(deps.tools ?? []),
   ]);
-  const declared = (name: string) => {
-    const { effects, mainArgument } = registry.get(name) ?? {};
-    return { ...(effects ? { effects } : {}), ...(mainArgument === undefined ? {} : { mainArgument }) };
-  };
   const manager: SessionManager = new SessionManager({
     store,
     onUnsaved: health.report,
@@ -199,10 +145,10 @@ export async function createWorkbench(deps: WorkbenchDeps) {
         tools: registry.list,
         model: models.resolve,
         permissions,
-        policy: (of) => policy(of.state),
-        lookAtPolicy: (of) => brought.look(of.state.head.config.workspace),
-        followPolicy: (of) => policyWatch.hold(of.state.head.config.workspace),
-        ruleSource: (rule, of) => ruleSource(rule, of.state),
+        policy: (of) => policies.of(of.state),
+        lookAtPolicy: (of) => policies.look(of.state),
+        followPolicy: (of) => policies.follow(of.state),
+        ruleSource: (rule, of) => policies.sourceOf(rule, of.state),
         broker,
         skills: (workspace) => skills.desk.forWorkspace(workspace),
         memory: (workspace, leftOut) => remembered.forSession(workspace, leftOut),
@@ -250,43 +196,22 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     skills.follow();
     void models.refresh();
   });
-  const book = createRuleBook({
-    settings,
-    brought,
-    sessions: rulesInSessions(manager),
-    uses: (rule) => uses?.of(rule),
-    now,
-  });
-  const recent = createRecentCalls({
-    decide: permissions.decide,
-    workspaceOf: (id) => manager.listing.get(id)?.workspace,
-    declared,
+  const host = deps.host ?? noHost;
+  const deciding = wirePermissions({
+    ...{ manager, broker, engine: permissions, policies, sandbox, settings, redact, host, now },
+    ...(uses ? { uses } : {}),
+    registry,
+    toolsOfSkills: async (workspace) => (await skills.desk.forWorkspace(workspace)).tools,
     home: homedir(),
   });
-  if (uses) manager.subscribeAll(uses);
-  manager.subscribeAll(recent);
-  followPolicy({ settings, sessions: manager, changed: broker.policyChanged, paused: broker.clocksChanged });
   secrets.onHome((home) => app.emit({ type: 'secrets.changed', secrets: home }));
 
-  let focused = 0;
-  const focus = (id: string, approvalId?: string) => {
-    focused += 1;
-    app.emit({ type: 'session.focused', focus: { id, count: focused, ...(approvalId ? { approvalId } : {}) } });
-  };
-  const openFolder = async (folder: string) => {
-    try {
-      focus(await manager.createSession({ workspace: folder }));
-    } catch (thrown) {
-      const error = thrown instanceof WorkbenchError ? thrown : undefined;
-      tell(error?.message ?? String(thrown), error?.hint);
-    }
-  };
-
+  const opener = createOpener({ manager, emit: app.emit, tell, sample: assets.sample, userDataDir });
   const begin = async () => {
     if (!indexed) return;
     await manager.loadAllSessions(await indexed);
-    if (deps.folderToOpen) await openFolder(deps.folderToOpen);
-    else if (manager.sessionCount() === 0) focus(await firstSession(manager, assets.sample, userDataDir));
+    if (deps.folderToOpen) await opener.folder(deps.folderToOpen);
+    else if (manager.sessionCount() === 0) await opener.sample();
   };
   const ready = begin().catch((thrown: unknown) => {
     log.error('start failed', { error: String((thrown as Error)?.stack ?? thrown) });
@@ -300,7 +225,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       host: notices,
       redact: (text) => redactSecrets(redact(text)),
       answer: (answer) => manager.answerApproval(answer),
-      review: ({ sessionId, id }) => focus(sessionId, id),
+      review: ({ sessionId, id }) => opener.focus(sessionId, id),
     });
   }
   if (isWindow) void ready.then(health.check);
@@ -326,62 +251,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     broker,
     streams,
     app,
-    grants: createGrants({
-      pending: (id) => {
-        const { home, approval } = orThrow(broker.pending(id));
-        return { state: home.state(), call: { tool: approval.tool, args: approval.args } };
-      },
-      declared,
-      policy,
-      book,
-      suggestRule: permissions.suggestRule,
-      findCovered: permissions.findCovered,
-      home: homedir(),
-      now,
-    }),
-    inspector: createCallInspector({
-      pending: (id) => {
-        const { home, approval } = orThrow(broker.pending(id));
-        return { approval, workspace: home.state().head.config.workspace };
-      },
-      tools: async (workspace) => [...registry.list(), ...(await skills.desk.forWorkspace(workspace)).tools],
-      redact,
-    }),
-    permission: {
-      book,
-      recent,
-      decisions: createDecisionLog({
-        sessionIds: () => manager.getAllSessions().map(({ id }) => id),
-        state: manager.reader.state,
-      }),
-      placeOf: (id) => {
-        const { home } = orThrow(broker.pending(id));
-        return { sessionId: home.id, workspace: home.state().head.config.workspace };
-      },
-      test: createCallTest({
-        session: async (id) => {
-          const { state } = await manager.getSession(id);
-          await brought.look(state.head.config.workspace);
-          return { state, ancestors: manager.reader.ancestors(id) };
-        },
-        bare: () => ({ workspace: homedir(), settings: settings.current() }),
-        policy,
-        ruleSource,
-        sandbox: async ({ tool, args }, workspace) =>
-          plainName(tool) === 'bash'
-            ? {
-                state: await sandbox.stateFor(workspace, wantsOutside(args)),
-                autoAllow: settings.current().sandbox.autoAllow,
-              }
-            : undefined,
-        decideInTree: permissions.decideInTree,
-        declared,
-        home: homedir(),
-        now,
-      }),
-      saveText: (...what) => (deps.host ?? noHost).saveText(...what),
-      openText: (...what) => (deps.host ?? noHost).openText(...what),
-    },
+    ...deciding,
     skills,
     sandbox,
     memory: remembered,
@@ -390,7 +260,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     layout,
     search,
     deletedCosts,
-    host: deps.host ?? noHost,
+    host,
     ready,
   });
   const titler = isWindow
@@ -410,7 +280,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     await time.wait(ready);
     unfollow();
     broker.stop();
-    policyWatch.close();
+    policies.close();
     health.stop();
     await time.wait(titler?.close() ?? Promise.resolve());
     const unsaved = await manager.shutdown(time.left() * 0.9);
@@ -432,7 +302,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     async requireModel(): Promise<void> {
       orThrow(await models.resolve());
     },
-    openFolder,
+    openFolder: opener.folder,
     /** Asks every store now whether it takes facts. */
     checkStores: health.check,
     attachWindow: (windowId: number, send: (batch: EventBatch) => void) => streams.attach(windowId, send),
@@ -450,50 +320,3 @@ export async function createWorkbench(deps: WorkbenchDeps) {
 }
 
 export type Workbench = Awaited<ReturnType<typeof createWorkbench>>;
-
-/** A folder of its own with something to look at, so that the first session can show what the workbench does. */
-async function firstSession(manager: SessionManager, sample: string, userDataDir: string): Promise<string> {
-  const workspace = join(userDataDir, 'sample');
-  // Once in a lifetime, a dozen small files: by turns with main's other work it would take ten times as long.
-  cpSync(sample, workspace, { recursive: true, force: false, errorOnExist: false });
-  return manager.createSession({ workspace, title: 'Sample workspace' });
-}
-
-function firstState(deps: WorkbenchDeps, settings: AppState['settings'], model: AppState['model']): AppState {
-  const electron = deps.versions?.electron;
-  return {
-    sessions: {},
-    approvals: [],
-    settings,
-    model,
-    secrets: deps.secrets.home(),
-    notices: [],
-    stores: [],
-    sandbox: { state: 'checking' },
-    runtime: {
-      version: deps.versions?.app ?? '',
-      ...(electron ? { electron } : {}),
-      testRuntime: electron !== undefined && Number.parseInt(electron, 10) < oldestShippedElectron,
-      dataDir: deps.userDataDir,
-      sampleDir: join(deps.userDataDir, 'sample'),
-    },
-  };
-}
-
-function modelName({ choices, defaultId }: ModelStatus, id: string | undefined): string {
-  const choice = choices.find((one) => one.id === (id ?? defaultId));
-  if (!choice) return id === undefined ? 'the default one' : 'one that is no longer set up';
-  return id === undefined ? `the default one, ${choice.name}` : choice.name;
-}
-
-const needsWindow = async (): Promise<never> => {
-  throw new WorkbenchError('unsupported', 'This needs the window.');
-};
-const noHost: Host = {
-  openOutside: needsWindow,
-  openFolder: needsWindow,
-  chooseFolder: needsWindow,
-  openText: needsWindow,
-  saveText: needsWindow,
-  setTheme: () => {},
-};

@@ -6,7 +6,6 @@ import type { Settings } from '../../shared/settings.ts';
 import type { AppStream } from '../app-stream.ts';
 import type { Broker } from '../approvals/broker.ts';
 import type { CallInspector } from '../approvals/call-inspector.ts';
-import type { NoticeHost } from '../approvals/notices.ts';
 import type { MemoryDesk } from '../memory/memory-desk.ts';
 import type { Profiles } from '../model/profiles.ts';
 import type { Grants } from '../permissions/grants.ts';
@@ -15,27 +14,12 @@ import type { SearchIndex } from '../session/search-index.ts';
 import type { SessionManager } from '../session/session-manager.ts';
 import { canonicalWorkspace } from '../session/workspace.ts';
 import type { DeletedCosts } from '../storage/deleted-costs.ts';
+import type { Host } from './host.ts';
 import { createMemoryHandlers } from './memory-handlers.ts';
 import { createPermissionHandlers, type PermissionHandlerDeps } from './permission-handlers.ts';
 import type { Handlers } from './router.ts';
 import { createSkillHandlers, type SkillHandlerDeps } from './skill-handlers.ts';
 import type { WindowStreamsRegistry } from './window-streams.ts';
-
-/** What only the host of the window can do. */
-export interface Host {
-  /** Opens http, https or mailto; throws `invalid` for anything else. */
-  openOutside(url: string): Promise<void>;
-  /** Shows one of our own folders in the system's file manager. */
-  openFolder(path: string): Promise<void>;
-  chooseFolder(windowId: number): Promise<string | undefined>;
-  /** Asks for a file with one of these extensions and reads it; undefined when none was chosen. */
-  openText(windowId: number, extensions: string[]): Promise<string | undefined>;
-  setTheme(theme: Settings['theme']): void;
-  /** Asks where to save a text, and saves it there; undefined when the person thinks better of it. */
-  saveText(windowId: number, name: string, text: string): Promise<string | undefined>;
-  /** Tells of approvals outside of the window, where that can be done. */
-  notices?: NoticeHost;
-}
 
 export interface HandlerDeps {
   manager: SessionManager;

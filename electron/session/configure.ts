@@ -1,3 +1,4 @@
+import type { ModelStatus } from '../../shared/app/state.ts';
 import type { EventOf, SessionConfig } from '../../shared/session/events.ts';
 import type { Thinking } from '../../shared/thinking.ts';
 import type { Session } from './session.ts';
@@ -30,6 +31,13 @@ export function configureSession(
   if (told.length === 0 || session.state.items.length === 0) return configured;
   const text = `${told.join(' ')} From the next run on.`;
   return session.append({ type: 'notice.posted', noticeId: newId(), level: 'info', text });
+}
+
+/** For people: the name of a model, or of the default one where no id is given. */
+export function modelName({ choices, defaultId }: ModelStatus, id: string | undefined): string {
+  const choice = choices.find((one) => one.id === (id ?? defaultId));
+  if (!choice) return id === undefined ? 'the default one' : 'one that is no longer set up';
+  return id === undefined ? `the default one, ${choice.name}` : choice.name;
 }
 
 const isSame = (one: Thinking | undefined, other: Thinking | undefined): boolean =>

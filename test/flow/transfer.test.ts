@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Host } from '../../electron/ipc/handlers.ts';
+import type { Host } from '../../electron/ipc/host.ts';
 import { parseExport } from '../../electron/session/transfer.ts';
 import { call, say } from '../fakes/model-server.ts';
 import { type Bench, startBench, tempFolder } from './harness.ts';

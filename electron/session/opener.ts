@@ -1,0 +1,44 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AppEvent } from '../../shared/app/state.ts';
+import { WorkbenchError } from '../../shared/errors.ts';
+import type { SessionManager } from './session-manager.ts';
+
+export interface OpenerDeps {
+  manager: SessionManager;
+  emit(event: AppEvent): void;
+  tell(text: string, hint?: string): void;
+  /** The sample workspace as it was shipped. */
+  sample: string;
+  userDataDir: string;
+}
+
+/** Brings sessions before the eyes of whoever sits at the window. */
+export function createOpener({ manager, emit, tell, sample, userDataDir }: OpenerDeps) {
+  let count = 0;
+  const focus = (id: string, approvalId?: string) => {
+    count += 1;
+    emit({ type: 'session.focused', focus: { id, count, ...(approvalId ? { approvalId } : {}) } });
+  };
+  return {
+    focus,
+
+    /** A new session in a folder. Never throws: what is wrong with the folder is told. */
+    async folder(path: string): Promise<void> {
+      try {
+        focus(await manager.createSession({ workspace: path }));
+      } catch (thrown) {
+        const error = thrown instanceof WorkbenchError ? thrown : undefined;
+        tell(error?.message ?? String(thrown), error?.hint);
+      }
+    },
+
+    /** A session in a folder of its own with something to look at, so that it can show what the workbench does. */
+    async sample(): Promise<void> {
+      const workspace = join(userDataDir, 'sample');
+      // Once in a lifetime, a dozen small files: by turns with main's other work it would take ten times as long.
+      cpSync(sample, workspace, { recursive: true, force: false, errorOnExist: false });
+      focus(await manager.createSession({ workspace, title: 'Sample workspace' }));
+    },
+  };
+}
