@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createFileStore } from '../../electron/storage/file-store.ts';
 import type { SessionLog, SessionStore } from '../../electron/storage/session-store.ts';
-import { hang, httpError, say } from '../fakes/model-server.ts';
+import { gate, hang, httpError, say } from '../fakes/model-server.ts';
 import { quiet, startBench, tempFolder } from './harness.ts';
 
 it('a deletion that the disk refuses is an error, keeps its row, and is finished by the next try or the next start [S-W11] [S-W10]', async () => {
@@ -42,11 +42,16 @@ it('a session that is asked for several times at once is opened once; listing ag
   const opened = await Promise.all([manager.getSession(id), manager.getSession(id), manager.restoreSessionById(id)]);
   expect(opened[1]).toBe(opened[0]);
   await window.openSession(id);
-  server.script(say('two'));
+  const hold = gate();
+  server.script(say('Streamed', hold));
   await send(id, 'more');
+  // No word of it is on disk.
+  await window.until(() => window.app.sessions[id]?.activity === 'Streamed');
   await manager.loadAllSessions();
+  expect(manager.getAllSessions().find((session) => session.id === id)).toMatchObject({ activity: 'Streamed' });
   expect(await manager.getSession(id)).toBe(opened[0]);
-  expect((await window.untilIdle(id)).items.at(-1)).toMatchObject({ text: 'two' });
+  hold.open();
+  expect((await window.untilIdle(id)).items.at(-1)).toMatchObject({ text: 'Streamed' });
 });
 
 it('an id that is taken makes no session and harms the one that has it [S-W13] [S-W79]', async () => {
