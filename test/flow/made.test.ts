@@ -117,10 +117,19 @@ describe('a child', () => {
     const bench = await startBench();
     const { window, server } = bench;
     const million = (input: number) => usage({ input: input * 1_000_000, output: 0 });
-    const profile = { baseUrl: server.baseUrl, contextWindow: 100_000_000 };
-    const { id: profileId } = await window.request('profile.save', {
-      profile: { ...profile, name: 'Dear', model: 'dear', prices: { input: 3, output: 15 } },
-    });
+    const save = (name: string, input: number) =>
+      window.request('profile.save', {
+        profile: {
+          name,
+          model: name.toLowerCase(),
+          baseUrl: server.baseUrl,
+          contextWindow: 100_000_000,
+          prices: { input, output: 0 },
+        },
+      });
+    // The first one is the default.
+    await save('Cheap', 1);
+    const { id: profileId } = await save('Dear', 3);
     server.when('child work', say('half', million(2)));
     server.script(
       say(call('task', { description: 'Child', prompt: 'child work' }), million(1)),
