@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { modeSchema } from '../shared/session/events.ts';
+import { modeSchema } from '../shared/session/config.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { type RunFlags, runPrompt } from './cli/run.ts';
 import { listSessions, showSession } from './cli/sessions.ts';

@@ -2,7 +2,7 @@ import type { Result } from '../shared/errors.ts';
 import type { Answer, Input, Output, Route } from '../shared/ipc/contract.ts';
 import type { ConfirmationPolicy } from '../shared/permissions/confirmation.ts';
 import type { Budget } from '../shared/session/budget.ts';
-import type { Mode } from '../shared/session/events.ts';
+import type { Mode } from '../shared/session/config.ts';
 import type { SettingsChanges } from '../shared/settings.ts';
 import type { Thinking } from '../shared/thinking.ts';
 import { request } from './connection.ts';

@@ -3,7 +3,7 @@ import { idSchema } from './ids.ts';
 import { alwaysAsk } from './permissions/confirmation.ts';
 import { confirmationPolicySchema } from './permissions/confirmation-schema.ts';
 import { sandboxSettingsSchema } from './sandbox/sandbox-schema.ts';
-import { modeSchema, rulesSchema } from './session/events.ts';
+import { modeSchema, rulesSchema } from './session/config.ts';
 
 /** US dollars per million tokens. */
 export const pricesSchema = z.object({

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { toFailure } from '../../shared/errors.ts';
-import type { CallStatus } from '../../shared/session/events.ts';
+import type { CallStatus } from '../../shared/session/parts.ts';
 import type { CallItem } from '../../shared/session/state.ts';
 import type { Tool } from '../tools/tool.ts';
 import { firstOf, outcomeOfAbort } from './abort.ts';

@@ -1,4 +1,5 @@
-import type { SessionConfig, Usage } from '../../shared/session/events.ts';
+import type { SessionConfig } from '../../shared/session/config.ts';
+import type { Usage } from '../../shared/session/parts.ts';
 import type { ContextMeasure, SessionHead } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 

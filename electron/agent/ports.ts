@@ -1,7 +1,7 @@
 import type { Failure, Result } from '../../shared/errors.ts';
 import type { RecalledItem } from '../../shared/memory/memory.ts';
-import type { ApprovalOutcome, EventOf, Risk, SessionEvent } from '../../shared/session/events.ts';
-import type { Approver } from '../../shared/session/parts.ts';
+import type { EventOf, SessionEvent } from '../../shared/session/events.ts';
+import type { ApprovalOutcome, Approver, Risk } from '../../shared/session/parts.ts';
 import type { CallDecision, CallItem, SessionState } from '../../shared/session/state.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { SourcedDecision } from '../permissions/policy.ts';

@@ -1,4 +1,4 @@
-import type { Usage } from '../../shared/session/events.ts';
+import type { Usage } from '../../shared/session/parts.ts';
 import type { Prices } from '../../shared/settings.ts';
 
 /** US dollars; cached input is priced as plain input where the provider names no other price. */

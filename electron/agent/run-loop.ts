@@ -1,5 +1,5 @@
 import { type Failure, toFailure } from '../../shared/errors.ts';
-import type { RunOutcome } from '../../shared/session/events.ts';
+import type { RunOutcome } from '../../shared/session/parts.ts';
 import { isCall, openCalls } from '../../shared/session/selectors.ts';
 import type { Run, SessionState } from '../../shared/session/state.ts';
 import { askedSkill } from '../../shared/skills/skill.ts';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { RunOutcome } from '../../shared/session/events.ts';
+import type { RunOutcome } from '../../shared/session/parts.ts';
 
 export const exitCodes = { completed: 0, failed: 1, usage: 2, cancelled: 3, limit: 4, elsewhere: 5 } as const;
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { WorkbenchError } from '../../shared/errors.ts';
-import type { Envelope, Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
+import type { Envelope } from '../../shared/session/events.ts';
 import { parseRuleFor } from '../permissions/rules.ts';
 import type { Subscriber } from '../session/session.ts';
 import { createSecrets } from '../storage/secrets.ts';

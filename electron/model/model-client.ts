@@ -1,5 +1,5 @@
 import type { Failure } from '../../shared/errors.ts';
-import type { Usage } from '../../shared/session/events.ts';
+import type { Usage } from '../../shared/session/parts.ts';
 import type { Prices } from '../../shared/settings.ts';
 import type { Thinking } from '../../shared/thinking.ts';
 

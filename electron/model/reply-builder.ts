@@ -1,4 +1,4 @@
-import type { Usage } from '../../shared/session/events.ts';
+import type { Usage } from '../../shared/session/parts.ts';
 import { type CallDelta, createCallAssembler } from './call-assembler.ts';
 import type { ModelEvent, ModelReply } from './model-client.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { strictestMode } from '../../shared/permissions/modes.ts';
-import type { Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
 import { findBelow } from './below.ts';
 import { type CallFacts, type FactSources, gatherFacts } from './call-facts.ts';
 import type { PathFact } from './path-facts.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { WorkbenchError } from '../../shared/errors.ts';
 import { type ConfirmationPolicy, type Lane, timeoutLimits } from '../../shared/permissions/confirmation.ts';
 import type { PolicyFile } from '../../shared/permissions/policy-file.ts';
-import type { Mode, Rules } from '../../shared/session/events.ts';
+import type { Mode, Rules } from '../../shared/session/config.ts';
 import { formatRule, parseRuleFor } from './rules.ts';
 
 /** A word in any of the spellings that programs write: `AutoApprove`, `auto_approve`, `auto-approve`. */

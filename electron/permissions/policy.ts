@@ -1,5 +1,6 @@
 import type { CallSandbox } from '../../shared/sandbox/sandbox.ts';
-import type { Mode, Risk, Rules } from '../../shared/session/events.ts';
+import type { Mode, Rules } from '../../shared/session/config.ts';
+import type { Risk } from '../../shared/session/parts.ts';
 import type { CallDecision } from '../../shared/session/state.ts';
 import type { Effects } from '../tools/tool.ts';
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Risk } from '../../shared/session/events.ts';
+import type { Risk } from '../../shared/session/parts.ts';
 import { type CallFacts, type FactSources, gatherFacts } from './call-facts.ts';
 import type { PathFact } from './path-facts.ts';
 import type { AssessRisk } from './policy.ts';

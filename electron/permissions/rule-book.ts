@@ -9,7 +9,7 @@ import {
   readTimedRule,
   writeTimedRule,
 } from '../../shared/permissions/rules.ts';
-import type { Rules } from '../../shared/session/events.ts';
+import type { Rules } from '../../shared/session/config.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { RuleUse } from '../storage/rule-uses.ts';
 import { noRules, rulesAt } from './rule-sources.ts';

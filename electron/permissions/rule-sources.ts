@@ -5,7 +5,7 @@ import {
   readTimedRule,
   type TimedRule,
 } from '../../shared/permissions/rules.ts';
-import type { Rules, SessionConfig } from '../../shared/session/events.ts';
+import type { Rules, SessionConfig } from '../../shared/session/config.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { PolicyInput } from './policy.ts';
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Rules } from '../../shared/session/events.ts';
+import type { Rules } from '../../shared/session/config.ts';
 import { readPolicyFile } from './policy-file.ts';
 import { noRules } from './rule-sources.ts';
 

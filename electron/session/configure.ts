@@ -1,5 +1,6 @@
 import type { ModelStatus } from '../../shared/app/state.ts';
-import type { EventOf, SessionConfig } from '../../shared/session/events.ts';
+import type { SessionConfig } from '../../shared/session/config.ts';
+import type { EventOf } from '../../shared/session/events.ts';
 import type { Thinking } from '../../shared/thinking.ts';
 import type { Session } from './session.ts';
 

@@ -1,4 +1,5 @@
-import type { SessionConfig, SessionEvent } from '../../shared/session/events.ts';
+import type { SessionConfig } from '../../shared/session/config.ts';
+import type { SessionEvent } from '../../shared/session/events.ts';
 import { activeItems } from '../../shared/session/line.ts';
 import { isCall, isRunning } from '../../shared/session/selectors.ts';
 import type { CallItem, ContextPlan, Item, SessionState } from '../../shared/session/state.ts';

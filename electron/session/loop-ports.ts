@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Failure, fail, ok, type Result } from '../../shared/errors.ts';
 import { strictestMode } from '../../shared/permissions/modes.ts';
 import type { SandboxSettings } from '../../shared/sandbox/sandbox.ts';
-import type { SessionConfig } from '../../shared/session/events.ts';
+import type { SessionConfig } from '../../shared/session/config.ts';
 import type { CallDecision, CallItem } from '../../shared/session/state.ts';
 import { systemPrompt } from '../agent/prompt-slots.ts';
 import type { Broker } from '../approvals/broker.ts';

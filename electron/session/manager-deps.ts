@@ -1,6 +1,6 @@
 import type { Result } from '../../shared/errors.ts';
 import type { ConfirmationPolicy } from '../../shared/permissions/confirmation.ts';
-import type { Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
 import type { MemoryDesk } from '../memory/memory-desk.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import type { SkillDesk } from '../skills/skill-desk.ts';

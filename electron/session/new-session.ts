@@ -1,5 +1,5 @@
 import type { ConfirmationPolicy } from '../../shared/permissions/confirmation.ts';
-import type { Mode, Rules, SessionConfig } from '../../shared/session/events.ts';
+import type { Mode, Rules, SessionConfig } from '../../shared/session/config.ts';
 
 /** Turns of one run, where nothing else is said. */
 const defaultMaxTurns = 50;

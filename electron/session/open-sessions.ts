@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../shared/errors.ts';
-import type { EventOf, SessionConfig, SessionEvent } from '../../shared/session/events.ts';
+import type { SessionConfig } from '../../shared/session/config.ts';
+import type { EventOf, SessionEvent } from '../../shared/session/events.ts';
 import { isRunning, openCalls } from '../../shared/session/selectors.ts';
 import { shutdownReason } from '../agent/abort.ts';
 import type { Broker } from '../approvals/broker.ts';

@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/errors.ts';
-import type { RunOutcome, SessionEvent } from '../../shared/session/events.ts';
+import type { SessionEvent } from '../../shared/session/events.ts';
+import type { RunOutcome } from '../../shared/session/parts.ts';
 import { reduceSession } from '../../shared/session/reduce.ts';
 import { isRunning, openCalls } from '../../shared/session/selectors.ts';
 import type { CallItem, SessionState } from '../../shared/session/state.ts';

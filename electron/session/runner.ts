@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Result } from '../../shared/errors.ts';
 import { type Failure, toFailure, WorkbenchError } from '../../shared/errors.ts';
-import type { RunOutcome } from '../../shared/session/events.ts';
+import type { RunOutcome } from '../../shared/session/parts.ts';
 import { isRunning, titleFrom } from '../../shared/session/selectors.ts';
 import type { DirectCall, SessionState } from '../../shared/session/state.ts';
 import { outcomeOfAbort, shutdownReason } from '../agent/abort.ts';

@@ -3,7 +3,7 @@ import type { QueuedApproval, SessionSummary, StoreHealth } from '../../shared/a
 import { orThrow, type Result, WorkbenchError } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
 import type { ConfirmationPolicy } from '../../shared/permissions/confirmation.ts';
-import type { SessionConfig } from '../../shared/session/events.ts';
+import type { SessionConfig } from '../../shared/session/config.ts';
 import { activeItems } from '../../shared/session/line.ts';
 import type { ContextMeasure, Item } from '../../shared/session/state.ts';
 import type { MemoryStore } from '../memory/memory-store.ts';

@@ -1,5 +1,5 @@
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
-import type { Rules } from '../../shared/session/events.ts';
+import type { Rules } from '../../shared/session/config.ts';
 import { activeItems } from '../../shared/session/line.ts';
 import { sessionStatus } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';

@@ -1,5 +1,5 @@
 import { orThrow, WorkbenchError } from '../../shared/errors.ts';
-import type { CallStatus } from '../../shared/session/events.ts';
+import type { CallStatus } from '../../shared/session/parts.ts';
 import { isCall } from '../../shared/session/selectors.ts';
 import type { DirectCall } from '../../shared/session/state.ts';
 import type { ToolDefinition } from '../model/model-client.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../../shared/ids.ts';
-import { modelCallKinds } from '../../shared/session/events.ts';
 import { addSums, type LedgerRow } from '../../shared/session/ledger.ts';
+import { modelCallKinds } from '../../shared/session/parts.ts';
 import type { Log } from '../log.ts';
 import { createDocument } from './durable-json.ts';
 import { explain } from './storage-error.ts';

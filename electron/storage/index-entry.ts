@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { idSchema, isId } from '../../shared/ids.ts';
 import { confirmationPolicySchema } from '../../shared/permissions/confirmation-schema.ts';
-import { shownApproval } from '../../shared/session/events.ts';
 import type { LedgerRow } from '../../shared/session/ledger.ts';
-import { approvalClockSchema } from '../../shared/session/parts.ts';
+import { approvalClockSchema, shownApproval } from '../../shared/session/parts.ts';
 import type { ContextMeasure } from '../../shared/session/state.ts';
 
 export interface IndexEntry {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
 import { titleFrom } from '../../shared/session/selectors.ts';
 import { defineTool, type ToolResult } from './tool.ts';
 

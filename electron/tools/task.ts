@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RunOutcome } from '../../shared/session/events.ts';
+import type { RunOutcome } from '../../shared/session/parts.ts';
 import { titleFrom } from '../../shared/session/selectors.ts';
 import { defineTool, type ToolResult } from './tool.ts';
 

@@ -1,5 +1,5 @@
 import { formatPatch, type StructuredPatchHunk, structuredPatch } from 'diff';
-import type { Detail } from '../../shared/session/events.ts';
+import type { Detail } from '../../shared/session/parts.ts';
 import { count, lineLimit, outputLimit } from './truncate.ts';
 
 type Diff = Extract<Detail, { type: 'diff' }>;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Comparison } from '../../shared/approvals/editing.ts';
 import type { CallSandbox } from '../../shared/sandbox/sandbox.ts';
-import type { CallStatus, Detail, ToolKind } from '../../shared/session/events.ts';
+import type { CallStatus, Detail, ToolKind } from '../../shared/session/parts.ts';
 
 /** What a tool may touch. Drives permissions, concurrency and audit; a tool must declare all it can do. */
 export interface Effects {

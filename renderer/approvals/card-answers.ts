@@ -1,5 +1,5 @@
 import type { QueuedApproval } from '../../shared/app/state.ts';
-import type { Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
 
 export interface CardAnswers {
   /** The affirmative answer; absent where we do not know what it would mean. */

@@ -1,5 +1,5 @@
 import { ShieldAlert, ShieldCheck, ShieldQuestion, TriangleAlert } from 'lucide-react';
-import type { Risk } from '../../shared/session/events.ts';
+import type { Risk } from '../../shared/session/parts.ts';
 import { Chip, type Tone } from '../ui/chip.tsx';
 
 const looks: Record<Risk['level'], { tone: Tone; text: string; icon: typeof ShieldCheck }> = {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
-import type { Detail } from '../../shared/session/events.ts';
+import type { Detail } from '../../shared/session/parts.ts';
 import { lookAgain } from '../actions.ts';
 
 /** How often a card in sight looks whether the files it is about have changed, in milliseconds. */

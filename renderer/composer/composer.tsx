@@ -1,6 +1,6 @@
 import { ArrowUp, Lock, Square } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
 import { isRunning } from '../../shared/session/selectors.ts';
 import { cancelRun, sendPrompt, steerRun } from '../actions.ts';
 import { isComposing } from '../approvals/text-area.ts';

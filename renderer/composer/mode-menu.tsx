@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
-import type { Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
 import { setMode } from '../actions.ts';
 import { modeChoices, modeLabel } from '../sessions/mode-text.ts';
 import { askAbout } from '../state/ui-store.ts';

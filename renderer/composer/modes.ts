@@ -1,5 +1,5 @@
 import { ClipboardList, type LucideIcon, PencilLine, ShieldCheck, ShieldOff } from 'lucide-react';
-import type { Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
 
 export const modeIcons: Record<Mode, LucideIcon> = {
   manual: ShieldCheck,

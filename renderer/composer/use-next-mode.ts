@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
 import { setMode } from '../actions.ts';
 import { nextMode } from './modes.ts';
 

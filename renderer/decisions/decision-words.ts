@@ -1,5 +1,5 @@
 import type { Decider, DecisionEntry } from '../../shared/decisions/decision.ts';
-import type { ApprovalOutcome } from '../../shared/session/events.ts';
+import type { ApprovalOutcome } from '../../shared/session/parts.ts';
 
 export const outcomeWords: Record<ApprovalOutcome, string> = {
   allowed: 'Allowed',

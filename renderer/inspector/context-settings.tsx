@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useState } from 'react';
+import type { SessionConfig } from '../../shared/session/config.ts';
 import { defaultCompactAt } from '../../shared/session/context-plan.ts';
-import type { SessionConfig } from '../../shared/session/events.ts';
 import { configureContext } from '../actions.ts';
 import { formatCount } from '../transcript/amounts.ts';
 import type { MenuChoice } from '../ui/menu.tsx';

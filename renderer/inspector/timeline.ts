@@ -1,4 +1,4 @@
-import type { ApprovalOutcome } from '../../shared/session/events.ts';
+import type { ApprovalOutcome } from '../../shared/session/parts.ts';
 import { isCall } from '../../shared/session/selectors.ts';
 import type { CallItem, Item, PromptItem } from '../../shared/session/state.ts';
 

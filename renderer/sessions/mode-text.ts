@@ -1,4 +1,4 @@
-import type { Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
 import type { MenuChoice } from '../ui/menu.tsx';
 
 /** The permission modes in the order in which they are offered, the most careful default first. */

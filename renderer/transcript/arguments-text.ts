@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
-import type { Detail } from '../../shared/session/events.ts';
+import type { Detail } from '../../shared/session/parts.ts';
 
 /** Arguments as JSON to read; text that was never JSON as it came. */
 export const argumentsText = (args: unknown): string =>

@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { Detail } from '../../shared/session/events.ts';
+import type { Detail } from '../../shared/session/parts.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { CodeBlock } from '../code/code-block.tsx';
 import { DiffView } from '../code/diff-view.tsx';

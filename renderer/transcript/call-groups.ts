@@ -1,4 +1,4 @@
-import type { ToolKind } from '../../shared/session/events.ts';
+import type { ToolKind } from '../../shared/session/parts.ts';
 import { isCall, isSettled } from '../../shared/session/selectors.ts';
 import type { CallItem, Item } from '../../shared/session/state.ts';
 import { plural } from '../sessions/status-text.ts';

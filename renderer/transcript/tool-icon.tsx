@@ -1,5 +1,5 @@
 import { FilePen, FileText, GitFork, Globe, type LucideIcon, Search, Terminal, Wrench } from 'lucide-react';
-import type { ToolKind } from '../../shared/session/events.ts';
+import type { ToolKind } from '../../shared/session/parts.ts';
 
 const icons: Record<ToolKind, { icon: LucideIcon; name: string }> = {
   command: { icon: Terminal, name: 'Command' },

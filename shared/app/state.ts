@@ -1,7 +1,7 @@
 import type { Id } from '../ids.ts';
 import type { ConfirmationPolicy } from '../permissions/confirmation.ts';
 import type { SandboxStatus } from '../sandbox/sandbox.ts';
-import type { Mode, Rules } from '../session/events.ts';
+import type { Mode, Rules } from '../session/config.ts';
 import type { SessionStatus } from '../session/selectors.ts';
 import type { ContextMeasure, PendingApproval, Totals } from '../session/state.ts';
 import type { Work } from '../session/work.ts';

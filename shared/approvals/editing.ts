@@ -1,4 +1,4 @@
-import type { Detail } from '../session/events.ts';
+import type { Detail } from '../session/parts.ts';
 
 /** Two texts that are read side by side while a call is edited. */
 export interface Comparison {

@@ -1,4 +1,4 @@
-import type { ApprovalOutcome } from '../session/events.ts';
+import type { ApprovalOutcome } from '../session/parts.ts';
 import type { CallDecision, CallItem } from '../session/state.ts';
 
 /** Who or what let a call run or not. */

@@ -11,7 +11,7 @@ import type { ConfirmationPolicy } from '../permissions/confirmation.ts';
 import { confirmationPolicySchema } from '../permissions/confirmation-schema.ts';
 import type { PolicyFile } from '../permissions/policy-file.ts';
 import { type ListedRule, type RulePlace, ruleKinds, ruleTerms } from '../permissions/rules.ts';
-import { modeSchema, rulesSchema, sessionConfigSchema, unsettable } from '../session/events.ts';
+import { modeSchema, rulesSchema, sessionConfigSchema, unsettable } from '../session/config.ts';
 import type { LedgerSums } from '../session/ledger.ts';
 import type { CallDecision, Item, SessionState } from '../session/state.ts';
 import { profileSchema, settingsChangesSchema } from '../settings.ts';

@@ -1,4 +1,4 @@
-import type { Mode } from '../session/events.ts';
+import type { Mode } from '../session/config.ts';
 
 const strictness: Mode[] = ['plan', 'manual', 'accept-edits', 'bypass'];
 

@@ -1,4 +1,4 @@
-import type { Mode, Rules } from '../session/events.ts';
+import type { Mode, Rules } from '../session/config.ts';
 import type { ConfirmationPolicy } from './confirmation.ts';
 
 /** What a policy file comes to here. */

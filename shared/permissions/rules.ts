@@ -1,5 +1,5 @@
 import type { Id } from '../ids.ts';
-import type { Rules } from '../session/events.ts';
+import type { Rules } from '../session/config.ts';
 
 /** Where a rule is kept, which is also where it holds. */
 export type RulePlace =

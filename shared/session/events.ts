@@ -1,157 +1,31 @@
 import { z } from 'zod';
-import { errorCodes } from '../errors.ts';
 import { idSchema } from '../ids.ts';
-import { confirmationPolicySchema } from '../permissions/confirmation-schema.ts';
 import { callSandboxSchema } from '../sandbox/sandbox-schema.ts';
 import { skillSources } from '../skills/skill.ts';
-import { thinkingSchema } from '../thinking-schema.ts';
 import { budgetScopes } from './budget.ts';
-import { budgetMeasureSchema, budgetSchema } from './budget-schema.ts';
+import { budgetMeasureSchema } from './budget-schema.ts';
+import { sessionConfigSchema, unsettable } from './config.ts';
 import { isSettledItem } from './item-schema.ts';
 import {
   approvalClockSchema,
   approvalOutcomes,
   approverSchema,
+  billShape,
+  byRules,
   callStatuses,
+  compactionMethods,
+  compactionTriggers,
+  contextPlanSchema,
   detailSchema,
   directCallSchema,
+  failureSchema,
+  modelCallKinds,
+  runOutcomes,
+  shownApproval,
   toolKindSchema,
+  usageSchema,
 } from './parts.ts';
 import type { Item } from './state.ts';
-
-/** Permission modes, in the words of the command line. */
-export const modeSchema = z.enum(['manual', 'accept-edits', 'plan', 'bypass']);
-export type Mode = z.infer<typeof modeSchema>;
-
-export type ToolKind = z.infer<typeof toolKindSchema>;
-
-export type Detail = z.infer<typeof detailSchema>;
-
-export const riskSchema = z.object({
-  level: z.enum(['low', 'medium', 'high', 'unknown']),
-  reasons: z.array(z.string()),
-});
-export type Risk = z.infer<typeof riskSchema>;
-
-export const rulesSchema = z.object({
-  allow: z.array(z.string()),
-  ask: z.array(z.string()),
-  deny: z.array(z.string()),
-});
-export type Rules = z.infer<typeof rulesSchema>;
-
-/** Tokens of one model call as its provider reported them; `input` includes `cachedInput`. */
-export const usageSchema = z.object({
-  input: z.number(),
-  output: z.number(),
-  cachedInput: z.number().optional(),
-});
-export type Usage = z.infer<typeof usageSchema>;
-
-const failureSchema = z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().optional() });
-
-/** What a session was made with; `session.configured` changes parts of it. */
-export const sessionConfigSchema = z.object({
-  title: z.string(),
-  workspace: z.string(),
-  mode: modeSchema,
-  rules: rulesSchema,
-  maxTurns: z.number().int().positive(),
-  profileId: z.string().optional(),
-  thinking: thinkingSchema.optional(),
-  instructions: z.string().optional(),
-  /** At most so many tokens of the model's window are used; 0 or absent means all of it. */
-  maxContext: z.number().int().nonnegative().optional(),
-  /** Absent means true: the context is compacted by itself wherever its window is known. */
-  autoCompact: z.boolean().optional(),
-  /** Share of the window at which it happens; absent means `defaultCompactAt`. */
-  autoCompactThreshold: z.number().min(0.1).max(0.98).optional(),
-  /** Items of memory that its requests are made without. */
-  memoryLeftOut: z.array(idSchema).max(1000).optional(),
-  /** When a limit of it is used up the run waits, before its next turn, for a person. */
-  budget: budgetSchema.optional(),
-  /** Who answers what rules and mode leave open. Absent: as the session above has it, and without one a person, always. */
-  confirmation: confirmationPolicySchema.optional(),
-});
-export type SessionConfig = z.infer<typeof sessionConfigSchema>;
-
-/** What may be absent from a session's configuration, and so can be taken back. */
-export const unsettable = [
-  'profileId',
-  'thinking',
-  'instructions',
-  'maxContext',
-  'autoCompactThreshold',
-  'confirmation',
-] as const;
-
-export const runOutcomes = ['completed', 'failed', 'cancelled', 'limit', 'interrupted'] as const;
-export type RunOutcome = (typeof runOutcomes)[number];
-
-export type CallStatus = (typeof callStatuses)[number];
-
-export type ApprovalOutcome = (typeof approvalOutcomes)[number];
-
-/** How the context was made smaller: summed up by a model; old tool outputs taken out; or cut, with a plain list of what was done. */
-export const compactionMethods = ['summary', 'prune', 'truncate'] as const;
-
-/** Why: the threshold was reached, a person asked, or the model refused the request for its length. */
-export const compactionTriggers = ['threshold', 'asked', 'overflow'] as const;
-
-/** What the model calls of one compaction took, together. `cost` in US dollars, absent when a price is unknown. */
-const billShape = {
-  model: z.string().optional(),
-  usage: usageSchema.optional(),
-  cost: z.number().optional(),
-  modelCalls: z.number().int().nonnegative(),
-};
-
-/** Where a rule is kept; `parent` is a session above. */
-const ruleOrigin = z.enum(['user', 'workspace', 'session', 'parent']);
-
-/** What rules decided: the one that says most, and all of them where it took several together to allow a call. */
-const byRules = {
-  rule: z.string().optional(),
-  source: ruleOrigin.optional(),
-  rules: z.array(z.object({ rule: z.string(), source: ruleOrigin.optional() })).optional(),
-};
-
-export const approvalKinds = ['call', 'budget', 'plan', 'question', 'elicitation'] as const;
-
-/** What a model is called for outside of turns. */
-export const modelCallKinds = ['title', 'compaction', 'plan'] as const;
-
-const contextPlanSchema = z.object({
-  compactions: z.array(
-    z.object({
-      id: idSchema,
-      keepFrom: idSchema.optional(),
-      pruneBefore: idSchema.optional(),
-      summaryId: idSchema.optional(),
-    }),
-  ),
-  pinned: z.array(idSchema),
-  dropped: z.array(idSchema),
-  resumeAt: z.number().optional(),
-});
-
-/** What a question shows, wherever it stands. */
-export const shownApproval = {
-  kind: z.enum(approvalKinds),
-  callId: idSchema.optional(),
-  tool: z.string(),
-  title: z.string(),
-  toolKind: toolKindSchema,
-  args: z.unknown(),
-  detail: detailSchema,
-  /** Hash of tool and arguments as shown; an answer must cite it. */
-  hash: z.string(),
-  reason: z.string(),
-  rule: z.string().optional(),
-  risk: riskSchema,
-  /** For a command: whether it would run in the sandbox. */
-  sandbox: callSandboxSchema.optional(),
-};
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });

@@ -1,4 +1,6 @@
-import type { Envelope, EventOf, Usage } from './events.ts';
+import type { Envelope, EventOf } from './events.ts';
+import type { Usage } from './parts.ts';
+import type { SessionHead } from './state.ts';
 
 /** What a model was called for: a turn of a run, or one of the calls outside of turns. */
 export type LedgerKind = 'turn' | EventOf<'model.called'>['kind'];
@@ -34,7 +36,7 @@ export interface LedgerRow {
 const hourMs = 3_600_000;
 
 /** The call that an event bills, if it bills one. */
-export function ledgerEntryOf({ event, at }: Pick<Envelope, 'event' | 'at'>): LedgerEntry | undefined {
+function ledgerEntryOf({ event, at }: Pick<Envelope, 'event' | 'at'>): LedgerEntry | undefined {
   switch (event.type) {
     case 'turn.ended':
       return { at, kind: 'turn', ...billOf(event) };
@@ -56,7 +58,7 @@ const billOf = ({ model, usage, cost }: Bill, calls = 1) => ({
 });
 
 /** The rows with one more entry in them. */
-export function addToLedger(rows: readonly LedgerRow[], entry: LedgerEntry): LedgerRow[] {
+function addToLedger(rows: readonly LedgerRow[], entry: LedgerEntry): LedgerRow[] {
   const { at, kind, model, calls, usage, cost } = entry;
   const hour = Math.floor(at / hourMs) * hourMs;
   const call: LedgerRow = {
@@ -91,3 +93,23 @@ export const addSums = <T extends LedgerSums>(row: T, more: LedgerSums): T => ({
   cost: row.cost + more.cost,
   unpriced: row.unpriced + more.unpriced,
 });
+
+/** The head with totals and ledger of the model call that the fact bills, if it bills one. */
+export function billed(head: SessionHead, envelope: Envelope): SessionHead {
+  const entry = ledgerEntryOf(envelope);
+  if (!entry) return head;
+  const { totals } = head;
+  const { usage, cost, calls } = entry;
+  return {
+    ...head,
+    ledger: addToLedger(head.ledger ?? [], entry),
+    totals: {
+      input: totals.input + (usage?.input ?? 0),
+      output: totals.output + (usage?.output ?? 0),
+      cachedInput: totals.cachedInput + (usage?.cachedInput ?? 0),
+      modelCalls: totals.modelCalls + calls,
+      cost: totals.cost + (cost ?? 0),
+      unpriced: totals.unpriced + (cost === undefined ? calls : 0),
+    },
+  };
+}

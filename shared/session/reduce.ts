@@ -1,19 +1,11 @@
 import type { Id } from '../ids.ts';
+import { updateCall, updateLast, updateMessage, updatePrompt, withHead, withItem, withRun } from './changes.ts';
 import { afterCompaction, afterRestore, rewoundPlan, withDropped, withPinned } from './context-plan.ts';
 import { isDurable } from './durability.ts';
 import type { Envelope, EventOf, SessionEventType } from './events.ts';
-import { addToLedger, ledgerEntryOf } from './ledger.ts';
+import { billed } from './ledger.ts';
 import { leftBranch, lineFrom, lineOfBranch } from './line.ts';
-import type {
-  CallItem,
-  Item,
-  MessageItem,
-  PendingApproval,
-  PromptItem,
-  SessionHead,
-  SessionState,
-  SummaryItem,
-} from './state.ts';
+import type { Item, MessageItem, PendingApproval, SessionHead, SessionState, SummaryItem } from './state.ts';
 import { workAfter } from './work.ts';
 
 /** What a running call has printed is kept to this many characters, newest last. */
@@ -317,31 +309,6 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
     withItem(state, { kind: 'notice', id: noticeId, at, level, text, hint }),
 };
 
-/** Totals and ledger with the model call that the event bills, if it bills one. */
-function billed(head: SessionHead, envelope: Envelope): SessionHead {
-  const entry = ledgerEntryOf(envelope);
-  if (!entry) return head;
-  const { totals } = head;
-  const { usage, cost, calls } = entry;
-  return {
-    ...head,
-    ledger: addToLedger(head.ledger ?? [], entry),
-    totals: {
-      input: totals.input + (usage?.input ?? 0),
-      output: totals.output + (usage?.output ?? 0),
-      cachedInput: totals.cachedInput + (usage?.cachedInput ?? 0),
-      modelCalls: totals.modelCalls + calls,
-      cost: totals.cost + (cost ?? 0),
-      unpriced: totals.unpriced + (cost === undefined ? calls : 0),
-    },
-  };
-}
-
-const withHead = (state: SessionState, changes: Partial<SessionHead>): SessionState => ({
-  ...state,
-  head: { ...state.head, ...changes },
-});
-
 /** How the last run ended stays in the transcript once another one begins; a completed run has its answer there. */
 function withEndOf(state: SessionState, at: number): SessionState {
   const { run } = state.head;
@@ -358,9 +325,6 @@ const endings = {
   interrupted: 'The run was interrupted.',
 };
 
-const withRun = (state: SessionState, changes: Partial<NonNullable<SessionHead['run']>>): SessionState =>
-  state.head.run ? withHead(state, { run: { ...state.head.run, ...changes } }) : state;
-
 /** The run goes on, or ends: the time it was held is counted apart. */
 function released(state: SessionState, at: number): SessionState {
   const { run } = state.head;
@@ -368,36 +332,6 @@ function released(state: SessionState, at: number): SessionState {
   return withRun(state, { heldAt: undefined, heldMs: (run.heldMs ?? 0) + at - run.heldAt });
 }
 
-const withItem = (state: SessionState, item: Item): SessionState => ({ ...state, items: [...state.items, item] });
-
 const tail = (text: string): string => (text.length > liveOutputLimit ? text.slice(-liveOutputLimit) : text);
 
 const isStreaming = (item: Item): item is MessageItem => item.kind === 'message' && item.streaming;
-
-/** Searches from the end, where the item that an event is about nearly always stands. */
-function updateLast<I extends Item>(
-  state: SessionState,
-  matches: (item: Item) => item is I,
-  change: (item: I) => Item,
-): SessionState {
-  for (let place = state.items.length - 1; place >= 0; place -= 1) {
-    const item = state.items[place];
-    if (item && matches(item)) {
-      const items = state.items.slice();
-      items[place] = change(item);
-      return { ...state, items };
-    }
-  }
-  return state;
-}
-
-const updateMessage = (state: SessionState, id: Id, change: (item: MessageItem) => Item): SessionState =>
-  updateLast(state, (item): item is MessageItem => item.kind === 'message' && item.id === id, change);
-
-const updatePrompt = (state: SessionState, id: Id, change: (item: PromptItem) => Item): SessionState =>
-  updateLast(state, (item): item is PromptItem => item.kind === 'prompt' && item.id === id, change);
-
-const updateCall = (state: SessionState, id: Id | undefined, change: (item: CallItem) => Item): SessionState =>
-  id === undefined
-    ? state
-    : updateLast(state, (item): item is CallItem => item.kind === 'call' && item.id === id, change);

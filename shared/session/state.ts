@@ -2,19 +2,20 @@ import type { Failure } from '../errors.ts';
 import type { Id } from '../ids.ts';
 import type { SkillSource } from '../skills/skill.ts';
 import type { BudgetGrants } from './budget.ts';
+import type { SessionConfig } from './config.ts';
+import type { EventOf } from './events.ts';
+import type { LedgerRow } from './ledger.ts';
 import type {
+  ApprovalClock,
   ApprovalOutcome,
+  Approver,
   CallStatus,
   Detail,
-  EventOf,
   Risk,
   RunOutcome,
-  SessionConfig,
   ToolKind,
   Usage,
-} from './events.ts';
-import type { LedgerRow } from './ledger.ts';
-import type { ApprovalClock, Approver } from './parts.ts';
+} from './parts.ts';
 import type { Work } from './work.ts';
 
 /** A call to be run by itself, without a model. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Mode } from '../../shared/session/events.ts';
+import type { Mode } from '../../shared/session/config.ts';
 import type { CallItem } from '../../shared/session/state.ts';
 import { call, say } from '../fakes/model-server.ts';
 import { type Bench, startBench, tempFolder } from './harness.ts';

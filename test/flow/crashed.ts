@@ -1,6 +1,7 @@
 import { hashCall } from '../../electron/approvals/broker.ts';
 import { createFileStore } from '../../electron/storage/file-store.ts';
-import type { SessionConfig, SessionEvent } from '../../shared/session/events.ts';
+import type { SessionConfig } from '../../shared/session/config.ts';
+import type { SessionEvent } from '../../shared/session/events.ts';
 import { quiet } from './harness.ts';
 
 /** A session on disk that a process left in the middle of a run: its journal ends with `events`, whatever they say. */

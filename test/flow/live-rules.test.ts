@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { workedMs } from '../../shared/session/work.ts';
 import { call, say } from '../fakes/model-server.ts';
-import { type Bench, startBench, tempFolder } from './harness.ts';
+import { type Bench, startBench } from './harness.ts';
 import { expectLaws } from './laws.ts';
 
 const write = (path: string) => call('write', { file_path: path, content: 'x' });
@@ -237,8 +237,7 @@ describe('a policy file in the workspace', () => {
     await inWorkspace(bench, '{"deny":["Bash("]}');
     bench.server.script(say(bash('touch one'), bash('rm a')), say('done'));
     const parent = await bench.newSession({ mode: 'bypass' });
-    const elsewhere = await tempFolder();
-    const id = await bench.workbench.manager.createChildSession(parent, { workspace: elsewhere, mode: 'bypass' });
+    const id = await bench.workbench.manager.createChildSession(parent, { mode: 'bypass' });
     await window.openSession(id);
     await bench.send(id, 'go');
     await window.until(() => window.app.approvals.length === 2);

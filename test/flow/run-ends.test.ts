@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { RunResult } from '../../electron/session/runner.ts';
-import type { Envelope, RunOutcome } from '../../shared/session/events.ts';
+import type { Envelope } from '../../shared/session/events.ts';
+import type { RunOutcome } from '../../shared/session/parts.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import { call, cut, gate, hang, httpError, type Step, say } from '../fakes/model-server.ts';
 import { type Bench, startBench } from './harness.ts';

@@ -1,6 +1,6 @@
 import { estimateTokenCount } from 'tokenx';
 import type { Failure } from '../../../shared/errors.ts';
-import type { Usage } from '../../../shared/session/events.ts';
+import type { Usage } from '../../../shared/session/parts.ts';
 import type { ModelRequest, ResolvedModel } from '../../model/model-client.ts';
 import { priceOf } from '../price.ts';
 import { chunkTokens, limits } from './limits.ts';

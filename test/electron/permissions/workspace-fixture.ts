@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PolicyInput } from '../../../electron/permissions/policy.ts';
-import type { Mode } from '../../../shared/session/events.ts';
+import type { Mode } from '../../../shared/session/config.ts';
 
 export interface Folders {
   workspace: string;

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
+import type { EventOf, SessionEvent, SessionEventType } from '../../../shared/session/events.ts';
 import {
+  approvalOutcomes,
+  callStatuses,
   compactionMethods,
   compactionTriggers,
-  type EventOf,
   modelCallKinds,
   runOutcomes,
-  type SessionEvent,
-  type SessionEventType,
-} from '../../../shared/session/events.ts';
-import { approvalOutcomes, callStatuses } from '../../../shared/session/parts.ts';
+} from '../../../shared/session/parts.ts';
 
 /** Few ids, so that generated events often speak of the same things. */
 const id = fc.constantFrom('a1', 'b2', 'c3');

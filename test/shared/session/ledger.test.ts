@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { priceOf } from '../../../electron/agent/price.ts';
 import { summarizeCosts } from '../../../electron/session/costs.ts';
-import { type Envelope, modelCallKinds, type SessionEvent, type Usage } from '../../../shared/session/events.ts';
+import type { Envelope, SessionEvent } from '../../../shared/session/events.ts';
+import { modelCallKinds, type Usage } from '../../../shared/session/parts.ts';
 import { emptySession, reduceSession } from '../../../shared/session/reduce.ts';
 
 const prices = {
