@@ -133,6 +133,10 @@ export async function gatherFacts(
 ): Promise<CallFacts> {
   const tool = plainName(call.tool);
   const args = asArgs(call.args);
+  const isFileTool = Object.hasOwn(fileTools, tool);
+  // Mostly workspace and home are canonical already; then the paths are followed from there meanwhile.
+  const ahead = isFileTool ? pathFacts(tool, args, { ...context, protectedFolders }) : undefined;
+  ahead?.catch(() => undefined);
   const [workspace, home = context.home, ...own] = await Promise.all([
     realpath(context.workspace),
     ...[context.home, ...protectedFolders].map((folder) => realpath(folder).catch(() => folder)),
@@ -153,8 +157,9 @@ export async function gatherFacts(
     if (command === undefined) return { ...facts, problem: 'the command is missing' };
     return { ...facts, shell: await shellFacts(command, readLine, place) };
   }
-  if (Object.hasOwn(fileTools, tool)) {
-    const paths = await pathFacts(tool, args, place);
+  if (isFileTool) {
+    const isCanonical = workspace === context.workspace && home === context.home;
+    const paths = await (isCanonical ? ahead : pathFacts(tool, args, place));
     return paths ? { ...facts, paths } : { ...facts, problem: 'the path is missing' };
   }
   const host = tool === 'webfetch' ? urlHost(args) : undefined;

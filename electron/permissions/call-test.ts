@@ -44,12 +44,12 @@ export function createCallTest(deps: CallTestDeps) {
       const { workspace, settings } = deps.bare();
       const config = { title: '', workspace, mode: settings.defaultMode, rules: noRules, maxTurns: 1 };
       const own = policyOf(settings, '', config, deps.now());
-      const judged = await deps.decideInTree(call, own, [], await contextIn(call, workspace));
+      const judged = await deps.decideInTree(call, [own], await contextIn(call, workspace));
       return withSources(tested(judged, call, settings.defaultConfirmation), () => 'user');
     }
     const { state, ancestors } = await deps.session(sessionId);
     const context = await contextIn(call, state.head.config.workspace);
-    const judged = await deps.decideInTree(call, deps.policy(state), ancestors.map(deps.policy), context);
+    const judged = await deps.decideInTree(call, [state, ...ancestors].map(deps.policy), context);
     const above = ancestors.map(({ head }) => head.config.confirmation);
     const decision = tested(judged, call, confirmationInForce(state.head.config.confirmation, above));
     return withSources(decision, (rule) => deps.ruleSource(rule, state));

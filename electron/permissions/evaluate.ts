@@ -23,10 +23,10 @@ import { type Coverage, coverLine, isInside, onlyReads } from './shell-judge.ts'
 import { loadShippedWasm } from './shipped-wasm.ts';
 import { unreadFile } from './workspace-policies.ts';
 
+/** `policies`: the session's own, then those of the sessions above it; they may still be on their way, and never reject. */
 export type DecideInTree = (
   call: CallToJudge,
-  own: PolicyInput,
-  ancestors: PolicyInput[],
+  policies: PolicyInput[] | Promise<PolicyInput[]>,
   context: DecisionContext,
 ) => Promise<Judgement>;
 
@@ -234,10 +234,9 @@ async function byGrants(facts: CallFacts, policy: PolicyInput, context: Decision
 }
 
 /** A session is as strict as the strictest of itself and its ancestors; only its own allow rules count. */
-export function strictest(own: PolicyInput, ancestors: PolicyInput[]): PolicyInput {
-  const all = [own, ...ancestors];
+export function strictest(all: PolicyInput[]): PolicyInput {
   return {
-    allow: own.allow,
+    allow: all[0]?.allow ?? [],
     ask: [...new Set(all.flatMap((policy) => policy.ask))],
     deny: [...new Set(all.flatMap((policy) => policy.deny))],
     mode: strictestMode(all.map((policy) => policy.mode)),
@@ -246,9 +245,13 @@ export function strictest(own: PolicyInput, ancestors: PolicyInput[]): PolicyInp
 
 /** The engine over given sources. Neither function throws: what cannot be judged asks. */
 export function createDecide(sources: FactSources): { decide: Decide; decideInTree: DecideInTree } {
-  const judgeCall = async (call: CallToJudge, policy: PolicyInput, context: DecisionContext): Promise<Judgement> => {
+  const judgeCall: DecideInTree = async (call, policies, context) => {
+    // Both look at the disk, side by side.
+    const gathering = gatherFacts(call, context, sources);
+    gathering.catch(() => undefined);
+    const policy = strictest(await policies);
     try {
-      const facts = await gatherFacts(call, context, sources);
+      const facts = await gathering;
       const judged = await judge(facts, policy, context);
       return facts.paths.length === 0
         ? judged
@@ -262,11 +265,11 @@ export function createDecide(sources: FactSources): { decide: Decide; decideInTr
     }
   };
   return {
-    decide: async (...judged) => {
-      const { places: _places, ...decision } = decisionOf(await judgeCall(...judged));
+    decide: async (call, policy, context) => {
+      const { places: _places, ...decision } = decisionOf(await judgeCall(call, [policy], context));
       return decision;
     },
-    decideInTree: (call, own, ancestors, context) => judgeCall(call, strictest(own, ancestors), context),
+    decideInTree: judgeCall,
   };
 }
 

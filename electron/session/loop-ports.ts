@@ -40,8 +40,7 @@ import { canonicalWorkspace } from './workspace.ts';
 export interface Permissions {
   decideInTree(
     call: { tool: string; args: unknown },
-    own: PolicyInput,
-    ancestors: PolicyInput[],
+    policies: PolicyInput[] | Promise<PolicyInput[]>,
     context: DecisionContext,
   ): Promise<Judgement>;
   assessRisk: AssessRisk;
@@ -110,16 +109,17 @@ export async function loopPorts(
     deny: denyRules,
   });
   const decide = async (tool: Tool | undefined, { tool: name }: CallItem, args: unknown) => {
-    const judgeBy = (own: PolicyInput, above: PolicyInput[], confined?: DecisionContext['sandbox']) =>
-      deps.permissions.decideInTree({ tool: name, args }, own, above, { ...context(tool), sandbox: confined });
-    await Promise.all([session, ...ancestors()].map(deps.lookAtPolicy));
-    const inUse = skillsInUse([session, ...ancestors()].map(({ state }) => state.head));
+    const judgeBy = (policies: PolicyInput[] | Promise<PolicyInput[]>, confined?: DecisionContext['sandbox']) =>
+      deps.permissions.decideInTree({ tool: name, args }, policies, { ...context(tool), sandbox: confined });
+    const chain = [session, ...ancestors()];
+    const policies = Promise.all(chain.map(deps.lookAtPolicy)).then(() => chain.map(deps.policy));
+    const inUse = skillsInUse(chain.map(({ state }) => state.head));
     // What a skill permits is not widened by the sandbox.
     const limited = await limitedBySkills(name, inUse, (allow) =>
-      judgeBy({ allow, ask: [], deny: [], mode: 'manual' }, []),
+      judgeBy([{ allow, ask: [], deny: [], mode: 'manual' }]),
     );
     const confined = await sandbox.forDecision(tool, args);
-    const judged = limited ?? (await judgeBy(deps.policy(session), ancestors().map(deps.policy), confined));
+    const judged = limited ?? (await judgeBy(policies, confined));
     if (tool?.asks && judged.decision === 'allow') return questionItself;
     return confined ? { ...judged, sandbox: confined.state } : judged;
   };

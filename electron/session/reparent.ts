@@ -9,7 +9,8 @@ import type { Session } from './session.ts';
 export function takePlaceOf(child: Session, parent: Session): { flushed: Promise<void> } {
   const above = parent.state.head;
   const own = child.state.head.config;
-  const { mode, ask, deny } = strictest({ ...own.rules, mode: own.mode }, [
+  const { mode, ask, deny } = strictest([
+    { ...own.rules, mode: own.mode },
     { ...above.config.rules, mode: above.config.mode },
   ]);
   const parentsOwn = above.config.confirmation;
