@@ -5,7 +5,7 @@ import { spawnGroup } from '../../electron/tools/process-group.ts';
 import { say } from '../fakes/model-server.ts';
 import { allowed, asked, leaveSession, turnEnded, waits } from './crashed.ts';
 import { startBench, tempFolder } from './harness.ts';
-import { expectLaws } from './laws.ts';
+import { expectLaws, onDisk } from './laws.ts';
 import { processesWith, uniqueSeconds } from './processes.ts';
 
 it('a call that was allowed and had not begun runs once after the crash, while another of its reply still waits [approval.restart] [S-W28] [I9]', async () => {
@@ -37,6 +37,39 @@ it('a call that was allowed and had not begun runs once after the crash, while a
   expect(await again.file('log')).toBe('first\n');
   expect(await again.file('b.txt')).toBe('B');
   await expectLaws(again, 'left');
+});
+
+it('a run that a crash cut off is shown as interrupted from the start on, is closed on disk, and is not run again [S-W28] [L2]', async () => {
+  const [userDataDir, workspace] = [await tempFolder(), await tempFolder()];
+  const args = { command: 'echo ran >> log' };
+  await leaveSession(userDataDir, 'incall', { workspace }, [
+    asked('incall', 0, 'bash', args),
+    asked('incall', 1, 'bash', args),
+    turnEnded('incall'),
+    { type: 'call.decided', callId: 'incallc0', decision: 'allow', reason: 'bypass' },
+    { type: 'call.decided', callId: 'incallc1', decision: 'allow', reason: 'bypass' },
+    { type: 'call.started', callId: 'incallc0' },
+  ]);
+  await leaveSession(userDataDir, 'inreply', { workspace }, []);
+  const bench = await startBench({ userDataDir, workspace });
+  const { window, server } = bench;
+  for (const id of ['incall', 'inreply']) {
+    expect(window.app.sessions[id]?.status).toBe('interrupted');
+    expect((await onDisk(userDataDir, id)).state.head.run).toMatchObject({ outcome: 'interrupted' });
+    expect((await window.openSession(id)).head.run?.error?.hint).toMatch(/Ask again/);
+  }
+  expect(window.calls('incall').map((one) => [one.state, one.result?.output])).toEqual([
+    ['interrupted', expect.stringMatching(/may have had part of its effects/)],
+    ['interrupted', expect.stringMatching(/was not run/)],
+  ]);
+  await expect(bench.file('log')).rejects.toThrow('ENOENT');
+  expect(server.requests).toHaveLength(0);
+  server.reply(() => say('Going on.'));
+  for (const id of ['incall', 'inreply']) {
+    await bench.send(id, 'go on');
+    expect((await window.untilIdle(id)).head.run?.outcome).toBe('completed');
+    await expectLaws(bench, id);
+  }
 });
 
 it('what a crash left running is ended for all sessions at the same time, so that a start waits once [restart.leftovers] [T2]', async () => {
