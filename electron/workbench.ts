@@ -276,7 +276,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const router: Router = createRouter(handlers, log, () => ending === undefined);
 
   async function end(time: Countdown): Promise<UnsavedSession[]> {
-    const written = [layout.flush(), uses?.flush()];
+    const written = layout.flush();
     await time.wait(ready);
     unfollow();
     broker.stop();
@@ -285,7 +285,15 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     await time.wait(titler?.close() ?? Promise.resolve());
     const unsaved = await manager.shutdown(time.left() * 0.9);
     await time.wait(
-      Promise.all([index.flush(), search.close(), deletedCosts.flush(), ...written, models.close(), sandbox.close()]),
+      Promise.all([
+        index.flush(),
+        search.close(),
+        deletedCosts.flush(),
+        uses?.flush(),
+        written,
+        models.close(),
+        sandbox.close(),
+      ]),
     );
     return unsaved;
   }

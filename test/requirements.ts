@@ -39,7 +39,7 @@ export const requirements: Record<string, string> = {
   I3: 'every call is followed by exactly one result before the next reply',
   I4: 'numbers rise without gaps for whoever listens',
   I5: 'what was once on disk of a session stays there: its revision never decreases',
-  I6: 'a closed session leaves no process, approval or file behind',
+  I6: 'a closed session leaves no process, timer, request, question, open file or write behind',
   I7: 'file tools open nothing outside without leave',
   I8: 'a child is never freer than its parents',
   I9: 'the hash of what is executed is the hash of what was approved',

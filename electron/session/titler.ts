@@ -27,25 +27,30 @@ const instructions =
  * that a person or a parent gave is left alone; without a model, or with one that fails, the first prompt's line stays.
  */
 export function createTitler(deps: TitlerDeps) {
-  const stop = new AbortController();
-  const underway = new Set<Promise<void>>();
+  const underway = new Map<Promise<void>, { id: string; stop: AbortController }>();
   const unsubscribe = deps.subscribeAll({
     envelope: ({ stream, event }) => {
+      if (event.type === 'session.destroyed') stop((one) => one.id === stream);
       if (event.type !== 'run.ended' || event.outcome !== 'completed' || !deps.enabled()) return;
-      const done = entitle(stream)
+      const one = { id: stream, stop: new AbortController() };
+      const done = entitle(stream, one.stop.signal)
         .catch((thrown) => deps.log.warn('A title could not be made', { session: stream, ...toFailure(thrown) }))
         .finally(() => underway.delete(done));
-      underway.add(done);
+      underway.set(done, one);
     },
   });
 
-  async function entitle(id: string): Promise<void> {
+  function stop(which: (one: { id: string }) => boolean): void {
+    for (const one of underway.values()) if (which(one)) one.stop.abort();
+  }
+
+  async function entitle(id: string, stopped: AbortSignal): Promise<void> {
     const session = await deps.session(id);
     const prompt = firstPromptOf(session.state);
     if (!prompt) return;
     const model = await deps.model(session.state.head.config.profileId);
-    if (!model.ok || model.value.demo || stop.signal.aborted) return;
-    const reply = await ask(model.value, requestOf(session.state, prompt), stop.signal);
+    if (!model.ok || model.value.demo || stopped.aborted) return;
+    const reply = await ask(model.value, requestOf(session.state, prompt), stopped);
     if (!reply || session.state.head.destroyed) return;
     const { prices } = model.value;
     session.append({
@@ -64,8 +69,8 @@ export function createTitler(deps: TitlerDeps) {
     /** Ends what is under way; resolves when nothing is any more. */
     async close(): Promise<void> {
       unsubscribe();
-      stop.abort();
-      await Promise.all(underway);
+      stop(() => true);
+      await Promise.all(underway.keys());
     },
   };
 }

@@ -61,7 +61,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandEnd> {
     const stopped = await supervise(child, pid, request, exit, halt.reached);
     const left = await clearAway(pid, request, stopped.end === 'exited');
     await finishReading(child, reading, request.spool, stopped.end === 'exited' ? drainMs : haltedDrainMs);
-    const status = await Promise.race([exit, pause(haltedDrainMs, { code: null, signal: null }, { ref: false })]);
+    const status = (await orSilence(exit, haltedDrainMs)) ?? { code: null, signal: null };
     return { ...stopped, exitCode: status.code, killedBy: status.signal, ...left };
   } finally {
     halt.dispose();
@@ -151,12 +151,26 @@ async function finishReading(
   const deadline = Date.now() + limitMs;
   for (let seen = -1; seen !== spool.total() && Date.now() < deadline; ) {
     seen = spool.total();
-    const finished = await Promise.race([reading.then(() => true), pause(haltedDrainMs / 2, false, { ref: false })]);
-    if (finished) return;
+    if (
+      await orSilence(
+        reading.then(() => true),
+        haltedDrainMs / 2,
+      )
+    )
+      return;
   }
   child.stdout?.destroy();
   child.stderr?.destroy();
   await reading;
+}
+
+/** Undefined when it has not come after `ms`. */
+async function orSilence<T>(what: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms).unref();
+  });
+  return Promise.race([what, silence]).finally(() => clearTimeout(timer));
 }
 
 function exitOf(child: ChildProcess): Promise<Exit> {

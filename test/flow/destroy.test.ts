@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { AppEvent } from '../../shared/app/state.ts';
@@ -6,6 +6,7 @@ import { call, gate, hang, say } from '../fakes/model-server.ts';
 import { type Bench, startBench } from './harness.ts';
 import { onDisk } from './laws.ts';
 import { processesWith, uniqueSeconds } from './processes.ts';
+import { openFilesWith } from './resources.ts';
 
 const noRules = { allow: [], ask: [], deny: [] };
 
@@ -80,17 +81,6 @@ it('is no longer written, nor listed by what was still to be told of it [S-W10]'
   expect(readdirSync(join(userDataDir, 'sessions')).filter((name) => name.includes(id))).toEqual([]);
 });
 
-/** Files of a session that this process holds open, wherever they lie by now. */
-const openOf = (id: string): string[] =>
-  readdirSync('/proc/self/fd').flatMap((fd) => {
-    try {
-      const path = readlinkSync(`/proc/self/fd/${fd}`);
-      return path.includes(id) ? [path] : [];
-    } catch {
-      return [];
-    }
-  });
-
 it('leaves no open file, lock, request, question or compaction behind [S-W12] [I6]', async () => {
   const bench = await startBench({ files: { 'a.txt': 'hello\n' } });
   const { window, server, workbench } = bench;
@@ -110,12 +100,12 @@ it('leaves no open file, lock, request, question or compaction behind [S-W12] [I
   server.when(({ body }) => isSummary(body.messages[0]?.content), say('never', hold));
   const compacting = manager.compact(id).catch((thrown) => thrown);
   await hold.reached;
-  expect(openOf(id)).not.toEqual([]);
+  expect(openFilesWith(id)).not.toEqual([]);
 
   await manager.destroySession(id);
   expect(await compacting).toMatchObject({ code: 'cancelled' });
   expect(await server.requests.at(-1)?.ended).toBe('aborted');
-  expect(openOf(id)).toEqual([]);
+  expect(openFilesWith(id)).toEqual([]);
   expect(manager.listPendingApprovals()).toEqual([]);
   await expect(manager.getSession(id)).rejects.toMatchObject({ code: 'notFound' });
 });
