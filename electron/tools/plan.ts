@@ -9,6 +9,8 @@ export interface PlanningPort {
   leavePlanMode(sessionId: string): Promise<Mode>;
 }
 
+export const planTool = 'plan';
+
 const schema = z.strictObject({
   plan: z
     .string()
@@ -20,7 +22,7 @@ const schema = z.strictObject({
 /** Ends Plan mode: the person reads the plan, may change it, and lets it be carried out or asks for another one. */
 export const createPlanTool = (planning: PlanningPort) =>
   defineTool<z.infer<typeof schema>>({
-    name: 'plan',
+    name: planTool,
     description:
       'Shows the person your plan and asks whether to carry it out. Call it when you know what to do; nothing may be changed before they approve. When they do, carry out the plan as it then stands.',
     schema,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createFileStore } from '../../electron/storage/file-store.ts';
 import type { SessionStore } from '../../electron/storage/session-store.ts';
-import { call, httpError, say, usage } from '../fakes/model-server.ts';
+import { call, gate, httpError, say, usage } from '../fakes/model-server.ts';
 import { quiet, startBench, tempFolder } from './harness.ts';
 
 const prices = { input: 10, output: 40 };
@@ -62,7 +62,7 @@ it('ids are made here, whatever a caller says, and no two differ by case alone [
   for (const id of ids) expect(id).toMatch(/^[a-z0-9]{16}$/);
 });
 
-it('what waits for a person can be listed, in one session or in all, its children and what is set aside too, also before anything is opened [S-W63]', async () => {
+it('what waits for a person can be listed, in one session or in all, its children and what is set aside too, also after a restart [S-W63]', async () => {
   const bench = await startBench();
   const { window, server, workbench } = bench;
   const write = (path: string) => call('write', { file_path: path, content: 'x' });
@@ -114,19 +114,25 @@ it('sessions at work at the same time have files, tools and limits of their own 
   await writeFile(join(workspace, '.claude/skills/look/SKILL.md'), look);
   const other = await tempFolder();
   const write = call('write', { file_path: 'a.txt', content: 'x' });
-  server.when('free', say(write, call('skill', { name: 'look' })), say('done'));
-  server.when('look', say(write), say('done'));
-  const [bound, free] = [
-    await bench.newSession({ mode: 'bypass' }),
-    await bench.newSession({ mode: 'bypass', workspace: other }),
-  ];
-  await Promise.all([bench.send(bound, '/look around'), bench.send(free, 'free')]);
-  await Promise.all([window.untilIdle(bound), window.untilIdle(free)]);
-  expect(window.calls(bound).map(({ state }) => state)).toEqual(['denied']);
-  expect(window.calls(free).map(({ tool, state }) => [tool, state])).toEqual([
-    ['write', 'ok'],
-    ['skill', 'error'],
-  ]);
+  const hold = gate();
+  server.when('look', say(write), say(hold, write), say('done'));
+  server.when('free', say(write), say('done'));
+  const bound = await bench.newSession({ mode: 'bypass' });
+  const free = await bench.newSession({ mode: 'bypass', workspace: other });
+  await bench.send(bound, '/look around');
+  await hold.reached;
+  await bench.send(free, 'free');
+  await window.untilIdle(free);
+  hold.open();
+  await window.untilIdle(bound);
+  expect(window.calls(free).map(({ state }) => state)).toEqual(['ok']);
+  expect(window.calls(bound).map(({ state }) => state)).toEqual(['denied', 'denied']);
+  const offersSkills = (text: string) =>
+    server.requests
+      .filter(({ lastUser }) => lastUser.includes(text))
+      .map(({ body }) => body.tools?.some((tool) => tool.function.name === 'skill'));
+  expect([...new Set(offersSkills('look'))]).toEqual([true]);
+  expect([...new Set(offersSkills('free'))]).toEqual([false]);
   expect(await readFile(join(other, 'a.txt'), 'utf8')).toBe('x');
   await expect(bench.file('a.txt')).rejects.toThrow('ENOENT');
 });

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createSecrets } from '../../electron/storage/secrets.ts';
 import { call, gate, say } from '../fakes/model-server.ts';
-import { startBench } from './harness.ts';
+import { quiet, startBench, tempFolder } from './harness.ts';
 import { expectLaws } from './laws.ts';
 
 const sent = (body: Record<string, unknown>) => [body.reasoning_effort, body.chat_template_kwargs];
@@ -75,6 +77,43 @@ describe('thinking', () => {
 });
 
 describe('the model of a session', () => {
+  it('keeps its address, key, headers and effort over a restart, for the session names its profile and copies none of it [S-W59]', async () => {
+    const key = 'sk-of-the-profile-0123456789';
+    // Stands for the operating system's keyring.
+    const turned = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0xff));
+    const safeStorage = {
+      isEncryptionAvailable: () => true,
+      encryptString: (text: string) => turned(Buffer.from(text)),
+      decryptString: (bytes: Buffer) => turned(bytes).toString(),
+    };
+    const userDataDir = await tempFolder();
+    const secrets = () => createSecrets({ path: join(userDataDir, 'secrets.json'), log: quiet, safeStorage });
+    const first = await startBench({ userDataDir, secrets: secrets() });
+    const { id: profileId } = await first.window.request('profile.save', {
+      key,
+      profile: {
+        ...{ name: 'Mine', baseUrl: first.server.baseUrl, model: 'mine' },
+        ...{ reasoningEffort: 'high' as const, headers: { 'x-team': 'blue' } },
+      },
+    });
+    const id = await first.newSession({ profileId });
+    first.server.script(say('one'), say('two'));
+    await first.send(id, 'go');
+    await first.window.untilIdle(id);
+    const again = await first.restart({ secrets: secrets() });
+    await again.window.openSession(id);
+    await again.send(id, 'and on');
+    await again.window.until(() => again.window.session(id).items.length === 4 && again.window.untilIdle(id));
+    const asked = again.server.requests.map(({ headers, body }) => [
+      ...[headers.authorization, headers['x-team']],
+      ...[body.model, body.reasoning_effort],
+    ]);
+    expect(asked).toEqual([
+      [`Bearer ${key}`, 'blue', 'mine', 'high'],
+      [`Bearer ${key}`, 'blue', 'mine', 'high'],
+    ]);
+  });
+
   it('follows the default without a restart, keeps to the one it names, and says when that is gone [model.swap] [S-W23]', async () => {
     const bench = await startBench();
     const { window, server, workbench } = bench;

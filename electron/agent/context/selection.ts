@@ -9,6 +9,7 @@ import type {
   SessionState,
   SummaryItem,
 } from '../../../shared/session/state.ts';
+import { planTool } from '../../tools/plan.ts';
 
 /** A call as the model is shown it: whole, or with its output taken out. */
 export interface ShownCall {
@@ -47,7 +48,8 @@ const chosen = new WeakMap<SessionState, Slot[]>();
 
 /**
  * Chooses what the model is shown. However the session was cut, pinned or thinned out, the first prompt and those of the newest run
- * are there, a call is there with its result or not at all, and one without a result yet is never left out.
+ * are there, a call is there with its result or not at all, one without a result yet is never left out, nor is the plan that is being
+ * carried out, unless the person takes it out.
  */
 export function selectSlots(state: SessionState): readonly Slot[] {
   const known = chosen.get(state);
@@ -68,6 +70,8 @@ function choose(state: SessionState): Slot[] {
   const pinned = new Set(plan.pinned);
   const dropped = new Set(plan.dropped);
   const first = units.find((unit) => unit.kind === 'prompt');
+  const approved = items.findLast((item) => isCall(item) && isApprovedPlan(item) && item.runId === head.run?.id);
+  const isCarriedOut = (call: CallItem) => call === approved && !dropped.has(call.id);
   const summary = items.find((item) => item.kind === 'summary' && item.id === compaction?.summaryId);
 
   const slots: Slot[] = [];
@@ -80,8 +84,11 @@ function choose(state: SessionState): Slot[] {
     }
     const text = shows(unit.item);
     const calls = unit.calls
-      .filter((call) => shows(call) || !isSettled(call))
-      .map((call) => ({ call, pruned: unit.place < pruneBefore && isSettled(call) && !pinned.has(call.id) }));
+      .filter((call) => shows(call) || !isSettled(call) || isCarriedOut(call))
+      .map((call) => {
+        const whole = !isSettled(call) || pinned.has(call.id) || isCarriedOut(call);
+        return { call, pruned: unit.place < pruneBefore && !whole };
+      });
     if (text || calls.length > 0) slots.push({ kind: 'turn', item: unit.item, text, calls });
   }
   if (summary?.kind === 'summary' && summary.text !== '') {
@@ -90,6 +97,8 @@ function choose(state: SessionState): Slot[] {
   }
   return slots;
 }
+
+const isApprovedPlan = ({ tool, state }: CallItem): boolean => tool === planTool && state === 'ok';
 
 const placeOf = (items: readonly Item[], id: string | undefined): number =>
   id === undefined

@@ -21,6 +21,7 @@ import type { Envelope } from '../../../shared/session/events.ts';
 import { appendAndFlush, note, notes, silentLog, temporaryFolder } from './storage-fixture.ts';
 
 interface Options {
+  retryMs?: { first: number; longest: number };
   segmentBytes?: number;
   lastSegment?: number;
   end?: { path: string; offset: number };
@@ -142,7 +143,7 @@ describe('journal writing', () => {
     );
   });
 
-  it('keeps every line while the folder is away, says so once, and goes on when it is back', async () => {
+  it('keeps every line while the folder is away, says so once, and goes on when it is back [S-W41] [S-W42]', async () => {
     const root = await temporaryFolder();
     const directory = join(root, 'journal');
     await mkdir(directory);
@@ -311,6 +312,26 @@ describe('journal syncing', () => {
     expect(write).toHaveBeenCalledTimes(2);
     expect(await readFile(join(directory, '1.log'))).toEqual(bytesOf(notes(1, 3)));
     await journal.close(1000);
+  });
+
+  it('tries again after longer and longer pauses up to a bound, and begins anew with short ones after a success [S-W42]', async () => {
+    const handles = await fileHandles();
+    const directory = await temporaryFolder();
+    const journal = journalIn(directory, { retryMs: { first: 10, longest: 40 } });
+    const pauses = vi.spyOn(globalThis, 'setTimeout');
+    const asked = () => pauses.mock.calls.map(([, ms]) => ms).filter((ms) => ms === 10 || ms === 20 || ms === 40);
+    const sync = vi.spyOn(handles, 'datasync');
+    for (let time = 1; time <= 5; time++) sync.mockRejectedValueOnce(new Error('no'));
+    journal.append(note(1));
+    expect(await journal.flush()).toBe(true);
+    expect(asked()).toEqual([10, 20, 40, 40, 40]);
+    pauses.mockClear();
+    sync.mockRejectedValueOnce(new Error('no'));
+    journal.append(note(2));
+    expect(await journal.flush()).toBe(true);
+    expect(asked()).toEqual([10]);
+    await journal.close(1000);
+    expect((await scanJournal(directory, 's1', 0)).envelopes).toEqual(notes(1, 2));
   });
 
   it('tells a second failure after it had recovered', async () => {

@@ -5,6 +5,7 @@ import { unitsOf } from '../../../../electron/agent/context/selection.ts';
 import { withoutSummary } from '../../../../electron/agent/context/wording.ts';
 import { buildMessages } from '../../../../electron/agent/model-request.ts';
 import type { ChatMessage } from '../../../../electron/model/model-client.ts';
+import type { SessionEvent } from '../../../../shared/session/events.ts';
 import { isSettled, openCalls } from '../../../../shared/session/selectors.ts';
 import type { SessionState } from '../../../../shared/session/state.ts';
 import { arbitraryCuration, arbitraryRuns, eventsOf, stateOf } from './transcript.ts';
@@ -55,6 +56,40 @@ it('is valid however a session was cut, pinned, thinned out and restored; first 
     }),
     { numRuns: 400 },
   );
+});
+
+it('the approved plan of the newest run stays whole however the context is cut, until the next run or the person takes it out [I12]', async () => {
+  const turn = { text: 'Said.', outputs: [500] };
+  const events = eventsOf([{ prompt: 'the task', turns: Array.from({ length: 9 }, () => turn) }], true).map((event) =>
+    event.type === 'call.requested' && event.callId === 'c0x1x0'
+      ? { ...event, tool: 'plan', args: { plan: '# The plan' } }
+      : event,
+  );
+  const cut = (place: number): SessionEvent => ({
+    ...{ type: 'context.compacted', compactionId: `k${place}`, method: 'truncate', auto: true, trigger: 'threshold' },
+    ...{ keepFrom: `m0x${place}`, pruneBefore: `m0x${place}`, summary: 'Some of it.', gone: 3 },
+    ...{ tokensBefore: 9, tokensAfter: 8, modelCalls: 0 },
+  });
+  const sent = async (...more: SessionEvent[]) => {
+    const messages = await build(stateOf([...events, ...more]));
+    expectValid(messages);
+    return JSON.stringify(messages);
+  };
+  const carriedOut = await sent(cut(4), cut(7));
+  expect(carriedOut).toContain('# The plan');
+  expect(carriedOut).not.toContain('taken out to save context');
+  expect(carriedOut).not.toContain('c0x2x0.txt');
+  expect(await sent(cut(7), { type: 'item.dropped', itemId: 'c0x1x0', dropped: true })).not.toContain('# The plan');
+  const ended: SessionEvent[] = [
+    { type: 'call.ended', callId: 'c0x8x0', status: 'ok', output: 'x', durationMs: 1 },
+    { type: 'run.ended', runId: 'run0', outcome: 'completed' },
+  ];
+  expect(await sent(cut(7), ...ended)).toContain('# The plan');
+  const next: SessionEvent[] = [
+    { type: 'prompt.queued', promptId: 'p1', text: 'next', by: 'person' },
+    { type: 'run.started', runId: 'run1', promptId: 'p1' },
+  ];
+  expect(await sent(cut(7), ...ended, ...next)).not.toContain('# The plan');
 });
 
 it('a chosen cut lies at a boundary, never takes the newest turn, and makes the request smaller [compact.cut] [C1] [I12]', async () => {
