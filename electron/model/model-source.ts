@@ -1,6 +1,6 @@
 import type { ModelStatus } from '../../shared/app/state.ts';
 import { fail, ok, type Result, toFailure } from '../../shared/errors.ts';
-import type { ModelProfile, Settings } from '../../shared/settings.ts';
+import type { ModelProfile, Prices, Settings } from '../../shared/settings.ts';
 import { createWindowFinder } from './context-window.ts';
 import { type LocalServer, listModels } from './discovery.ts';
 import { demoModel, type Endpoint } from './endpoint.ts';
@@ -46,6 +46,9 @@ export interface ModelSource {
   refresh(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What the demo costs. */
+const free: Prices = { input: 0, output: 0 };
 
 /** The window's first picture comes first; whoever needs a model sooner begins the search. */
 const lookAfterMs = 300;
@@ -145,7 +148,7 @@ export function createModelSource(deps: ModelSourceDeps): ModelSource {
     const client = kept?.settings === settings ? kept.client : createOpenAiClient(options);
     clients.set(id, { settings, client });
     const limits = demoServer
-      ? { contextWindow: demoModel.contextWindow, windowSource: 'endpoint' as const }
+      ? { contextWindow: demoModel.contextWindow, windowSource: 'endpoint' as const, prices: free }
       : await findWindow(endpoint);
     return ok({ client, id, name, model, demo: demoServer, ...limits });
   };

@@ -76,7 +76,10 @@ test('with nothing at all the demo is the default, and starts only when it is us
   });
   expect(models.startDemo).not.toHaveBeenCalled();
   const [one, two] = await Promise.all([models.resolve(), models.resolve('demo')]);
-  expect(one).toMatchObject({ ok: true, value: { id: 'demo', demo: true, contextWindow: 32768 } });
+  expect(one).toMatchObject({
+    ok: true,
+    value: { id: 'demo', demo: true, contextWindow: 32768, prices: { input: 0, output: 0 } },
+  });
   expect(two.ok).toBe(true);
   expect(models.startDemo).toHaveBeenCalledTimes(1);
 });
