@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { reduceApp } from '../shared/app/reduce.ts';
-import type { AppEnvelope, AppEvent, AppSnapshot, AppState } from '../shared/app/state.ts';
+import type { AppEnvelope, AppEvent, AppSnapshot, AppState, SessionSummary } from '../shared/app/state.ts';
 
 /** Electron older than this is the runtime that development falls back to, never what a user gets. */
 const oldestShippedElectron = 40;
@@ -33,7 +33,10 @@ export const firstState = (known: Pick<AppState, 'settings' | 'model' | 'secrets
 export class AppStream {
   readonly #epoch: string;
   #seq = 0;
+  /** Without `#rows`. */
   #state: AppState;
+  /** What sessions have told of themselves since the state was looked at: taking up each row costs as much as there are sessions. */
+  readonly #rows = new Map<string, SessionSummary>();
   readonly #subscribers = new Set<(envelope: AppEnvelope) => void>();
 
   constructor(epoch: string, state: AppState) {
@@ -43,17 +46,23 @@ export class AppStream {
 
   readonly emit = (event: AppEvent): void => {
     this.#seq += 1;
-    this.#state = reduceApp(this.#state, event);
+    if (event.type === 'session.listed') this.#rows.set(event.session.id, event.session);
+    else this.#state = reduceApp(this.state, event);
     const envelope = { epoch: this.#epoch, seq: this.#seq, event };
     for (const subscriber of [...this.#subscribers]) subscriber(envelope);
   };
 
   get state(): AppState {
+    if (this.#rows.size > 0) {
+      const sessions = [...this.#rows.values()];
+      this.#rows.clear();
+      this.#state = reduceApp(this.#state, { type: 'sessions.listed', sessions, approvals: [] });
+    }
     return this.#state;
   }
 
   snapshot(): AppSnapshot {
-    return { epoch: this.#epoch, seq: this.#seq, state: this.#state };
+    return { epoch: this.#epoch, seq: this.#seq, state: this.state };
   }
 
   subscribe(subscriber: (envelope: AppEnvelope) => void): () => void {
