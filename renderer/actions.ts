@@ -148,6 +148,8 @@ export const readEditing = (id: string) => act('approval.editing', { id }, true)
 
 export const lookAgain = (id: string) => act('approval.look', { id }, true);
 
+export const assessEdited = (id: string, args: unknown) => act('approval.assess', { id, args }, true);
+
 /** Absent takes it back. */
 export const setConfirmation = (sessionId: string, policy: ConfirmationPolicy | undefined) =>
   act('confirmation.set', policy ? { sessionId, policy } : { sessionId });

@@ -130,7 +130,7 @@ async function permit(
 
 /** The model is always told what truly happened to its call. */
 function afterAnswer(answer: Resolution, asks: Tool['asks']): Permitted | { status: CallStatus; output: string } {
-  const said = answer.comment ? ` They said: ${answer.comment}` : '';
+  const said = answer.comment ? `\nThey said: ${answer.comment}` : '';
   switch (answer.outcome) {
     case 'allowed': {
       const note = noteOf(answer.edited ? answer.args : undefined, answer.comment);
@@ -142,7 +142,7 @@ function afterAnswer(answer: Resolution, asks: Tool['asks']): Permitted | { stat
         return { status: 'denied', output: `The person did not approve the plan: it needs more work.${said}` };
       return {
         status: 'denied',
-        output: `Denied by the person; it was not run.${said} Do not make the same call again.`,
+        output: `Denied by the person; it was not run. Do not make the same call again.${said}`,
       };
     case 'timedOut':
       return {

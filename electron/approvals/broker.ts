@@ -22,7 +22,7 @@ export interface ApprovalHome {
 export type Rejudge = () => Promise<SourcedDecision & Firmness>;
 
 /** Judges edited arguments as strictly as the first ones: schema, deny rules, protected paths. */
-export type Recheck = (args: unknown) => Promise<Result<{ args: unknown; places?: string[] }>>;
+export type Recheck = (args: unknown) => Promise<Result<{ args: unknown; title?: string; places?: string[] }>>;
 
 /** A question about a run rather than one of its calls. */
 export interface RunQuestion {
@@ -48,6 +48,7 @@ interface End extends Partial<Pick<SourcedDecision, 'reason' | 'rule' | 'source'
   by: Approver;
   comment?: string;
   args?: unknown;
+  title?: string;
   unanswered?: boolean;
 }
 
@@ -113,6 +114,7 @@ export function createBroker(newId: () => string, now: () => number) {
       ...(end.rules ? { rules: end.rules } : {}),
       originalHash: approval.hash,
       ...(edited ? { finalArgs: args } : {}),
+      ...(edited && end.title !== undefined ? { finalTitle: end.title } : {}),
       finalHash: hashCall(approval.tool, args),
       ...(end.outcome === 'allowed' && end.places ? { places: end.places } : {}),
     });

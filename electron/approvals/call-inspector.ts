@@ -1,4 +1,5 @@
 import type { Editing, FreshLook } from '../../shared/approvals/editing.ts';
+import type { Risk } from '../../shared/session/parts.ts';
 import type { PendingApproval } from '../../shared/session/state.ts';
 import { mapStrings } from '../redact-event.ts';
 import { definitionOf } from '../tools/registry.ts';
@@ -11,14 +12,18 @@ export interface CallInspectorDeps {
   tools(workspace: string): Promise<Tool[]>;
   /** Takes our own keys out, as is done with everything that is stored or shown. */
   redact(text: string): string;
+  assessRisk(
+    call: { tool: string; args: unknown },
+    about: { workspace: string; effects: Tool['effects'] },
+  ): Promise<Risk>;
 }
 
 /** Looks at waiting calls for the person who decides on them; nothing is changed and nothing runs. */
-export function createCallInspector({ pending, tools, redact }: CallInspectorDeps) {
-  const parsed = async (approval: PendingApproval, workspace: string) => {
+export function createCallInspector({ pending, tools, redact, assessRisk }: CallInspectorDeps) {
+  const parsed = async (approval: PendingApproval, workspace: string, given = approval.args) => {
     const known = approval.callId === undefined ? [] : await tools(workspace);
     const found = known.find(({ name }) => name === approval.tool);
-    const args = found?.schema.safeParse(approval.args);
+    const args = found?.schema.safeParse(given);
     return { found, args: args?.success ? args.data : undefined };
   };
   return {
@@ -38,6 +43,14 @@ export function createCallInspector({ pending, tools, redact }: CallInspectorDep
       if (!found || args === undefined) return {};
       const detail = clean((await found.describe(args, { workspace })).detail);
       return JSON.stringify(detail) === JSON.stringify(clean(approval.detail)) ? {} : { detail };
+    },
+
+    /** How risky the call would be with these arguments; nothing where they do not fit its tool. */
+    async assess(id: string, edited: unknown): Promise<{ risk?: Risk }> {
+      const { approval, workspace } = pending(id);
+      const { found, args } = await parsed(approval, workspace, edited);
+      if (!found || args === undefined) return {};
+      return { risk: clean(await assessRisk({ tool: found.name, args }, { workspace, effects: found.effects })) };
     },
   };
 

@@ -46,6 +46,7 @@ const columns: (keyof DecisionEntry)[] = [
   'rules',
   'comment',
   'edited',
+  'editedTo',
   'waitedMs',
 ];
 

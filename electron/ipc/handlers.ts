@@ -133,6 +133,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await broker.ready(id);
       return deps.inspector.look(id);
     },
+    'approval.assess': async ({ id, args }) => {
+      await broker.ready(id);
+      return deps.inspector.assess(id, args);
+    },
     'approval.suggestRule': async ({ id }) => {
       await broker.ready(id);
       return grants.suggest(id);

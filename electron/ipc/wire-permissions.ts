@@ -126,6 +126,7 @@ export function wirePermissions(deps: PermissionWiring) {
       },
       tools: async (workspace) => [...registry.list(), ...(await deps.toolsOfSkills(workspace))],
       redact: deps.redact,
+      assessRisk: (call, about) => engine.assessRisk(call, { ...about, home }),
     }),
     permission,
   };

@@ -170,7 +170,12 @@ export async function loopPorts(
     if (!parsed.success) return { ok: false, error: wrongArguments(parsed.error) };
     const decision = await decide(tool, call, parsed.data);
     if (decision.decision === 'deny') return fail('denied', decision.reason, 'Change the arguments, or deny the call.');
-    return ok({ args: parsed.data, ...(decision.places ? { places: decision.places } : {}) });
+    const title = await tool?.describe(parsed.data, { workspace }).then(
+      (shown) => shown.title,
+      () => undefined,
+    );
+    const { places } = decision;
+    return ok({ args: parsed.data, ...(title === undefined ? {} : { title }), ...(places ? { places } : {}) });
   };
 
   return ok({

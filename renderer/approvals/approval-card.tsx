@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { setMode } from '../actions.ts';
 import { CallArguments } from '../transcript/call-arguments.tsx';
@@ -14,7 +14,7 @@ import { CommentForm } from './comment-form.tsx';
 import { EditForm } from './edit-form.tsx';
 import { GrantForm } from './grant-form.tsx';
 import { isInSight } from './in-sight.ts';
-import { queueKeyAction, takesText } from './queue-keys.ts';
+import { guardMs, queueKeyAction, takesText } from './queue-keys.ts';
 import { toggleSelected } from './queue-view.ts';
 import { useAnswer } from './use-answer.ts';
 import { useEditing } from './use-editing.ts';
@@ -44,7 +44,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
   const { editing, form, comment, refused } = draft;
   const [armed, arm] = useArmed();
   const answers = answersOf(approval.kind);
-  const edit = useEditing(approval, place, editing);
+  const edit = useEditing(approval, place);
   const { busy, answer, defer } = useAnswer(approval, place);
   useWishedFocus(approval.id, place, card);
   const fresh = useFreshLook(approval);
@@ -85,10 +85,10 @@ export function ApprovalCard(props: ApprovalCardProps) {
     if (answers.why !== undefined && view !== 'deny') return setView('deny');
     void answer({ decision: 'deny', ...said });
   };
-  const allowByKey = (key: string) => {
+  const allowByKey = async (key: string) => {
     // A high risk takes a second press, on the button itself or in the form; so does what the person cannot have looked at just now.
     const unseen = card.current !== null && !isInSight(card.current);
-    if ((approval.risk.level !== 'high' && !unseen) || armed) return allow();
+    if (armed || (!unseen && (await edit.riskNow()).level !== 'high')) return allow();
     arm(`${unseen ? 'It was out of sight' : 'High risk'}: press ${key} again to allow it.`);
     if (unseen) card.current?.scrollIntoView({ block: 'nearest' });
     if (takesText(document.activeElement)) return;
@@ -103,7 +103,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
       now: performance.now(),
     });
     const act = {
-      allow: answers.allow !== undefined && (() => allowByKey('A')),
+      allow: answers.allow !== undefined && (() => void allowByKey('A')),
       deny,
       edit: answers.edits && (() => setEditing(!editing)),
       comment: answers.why !== undefined && (() => turnTo('comment')),
@@ -114,6 +114,11 @@ export function ApprovalCard(props: ApprovalCardProps) {
     if (!run) return;
     event.preventDefault();
     run();
+  };
+
+  /** The second half of a double click on the card that was here a moment ago. */
+  const stopSecondClick = (event: MouseEvent<HTMLElement>) => {
+    if (event.detail > 1 && performance.now() - changedAt() < 2 * guardMs) event.stopPropagation();
   };
 
   // The queue's list is made of articles; above the composer the same card is one group of controls.
@@ -129,6 +134,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
       tabIndex={-1}
       aria-label={`${approval.tool}: ${approval.title}`}
       onKeyDown={onKeyDown}
+      onClickCapture={stopSecondClick}
       className={clsx(
         'relative flex min-w-0 flex-col gap-2 rounded-lg border bg-raised p-3 outline-offset-[-1px]',
         approval.deferred ? 'border-border' : 'border-amber-fill/60',
@@ -136,7 +142,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
     >
       {waitingHere === undefined ? <Breadcrumb path={approval.path} /> : <DockHeading count={waitingHere} />}
       <CardTitle approval={approval} selectable={selectable} />
-      <WhyAsked approval={approval} />
+      <WhyAsked approval={approval} risk={edit.risk} />
       {answers.edits && (
         <div className={clsx('flex min-w-0 flex-col gap-2', editing && 'hidden')}>
           {fresh && <ChangedMeanwhile />}
@@ -155,7 +161,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
           refusedHere={refused?.place === place}
           change={edit.change}
           allow={answers.allow ?? ''}
-          onAllow={() => allowByKey(allowKeys)}
+          onAllow={() => void allowByKey(allowKeys)}
           onBack={() => setEditing(false)}
         />
       )}
@@ -178,7 +184,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
           focus={hasFocus}
           value={comment}
           onChange={setComment}
-          onSend={() => allowByKey('Enter')}
+          onSend={() => void allowByKey('Enter')}
           onBack={backToFacts}
         />
       )}

@@ -86,14 +86,15 @@ export const ChangedMeanwhile = () => (
   </p>
 );
 
-/** Which rule or mode made it a question, since when, how risky it looks and why. */
-export function WhyAsked({ approval }: { approval: QueuedApproval }) {
-  const { reason, rule, risk, at, sandbox } = approval;
+/** Which rule or mode made it a question, since when, how risky it looks as it stands on the card, and why. */
+export function WhyAsked({ approval, risk }: { approval: QueuedApproval; risk: QueuedApproval['risk'] }) {
+  const { reason, rule, at, sandbox } = approval;
   return (
     <div className="text-sm text-muted">
       <p className="wrap-anywhere">
         <span className="text-faint">Asked because</span> <CodeText text={reason} />
-        {rule !== undefined && (
+        {/* Mostly the reason names it already. */}
+        {rule !== undefined && !reason.includes(rule.replace(/^\(|\)$/g, '')) && (
           <>
             {' '}
             <code className="selectable rounded-sm bg-hover px-1 font-mono">{rule}</code>

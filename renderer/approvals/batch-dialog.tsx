@@ -4,9 +4,12 @@ import type { QueuedApproval } from '../../shared/app/state.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { answerApproval } from '../actions.ts';
 import { useApp } from '../state/app-store.ts';
+import { CallArguments } from '../transcript/call-arguments.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogFooter } from '../ui/dialog.tsx';
 import { toast } from '../ui/toast-store.ts';
+import { callIsChanged } from './call-form.ts';
+import { cardDraft } from './card-draft.ts';
 import { closeBatch, useQueueView } from './queue-view.ts';
 import { RiskChip } from './risk-chip.tsx';
 
@@ -16,12 +19,16 @@ export function BatchDialog() {
 }
 
 /** High and unknown risks are only part of a batch when they were put there one by one. */
-const isTickedAtFirst = ({ risk, kind }: QueuedApproval): boolean =>
+const isTame = ({ risk, kind }: QueuedApproval): boolean =>
   kind === 'call' && (risk.level === 'low' || risk.level === 'medium');
 
-/** A command whole, for what is allowed must have been in sight. */
-const shownText = ({ detail, title }: QueuedApproval): string =>
-  makeVisible(detail.type === 'command' ? detail.command : title);
+/** A batch answers calls as they were asked, which is not what somebody wants who is changing one. */
+const isBeingChanged = ({ id, args }: QueuedApproval): boolean => {
+  const { editing, form } = cardDraft(id);
+  return editing || (form !== undefined && callIsChanged(form, args));
+};
+
+const isTickedAtFirst = (approval: QueuedApproval): boolean => isTame(approval) && !isBeingChanged(approval);
 
 /** What a batch would answer, before it does: each to be left out; always once. What fails stays in the queue, with the reason. */
 function Preflight({ batch }: { batch: QueuedApproval[] }) {
@@ -34,7 +41,8 @@ function Preflight({ batch }: { batch: QueuedApproval[] }) {
   // While answers are on their way what goes is theirs.
   const gone = new Set(busy ? [] : left.filter(({ id }) => !waiting.some((one) => one.id === id)).map(({ id }) => id));
   const chosen = left.filter(({ id }) => ticked.has(id) && !gone.has(id));
-  const leftOut = batch.length - batch.filter(isTickedAtFirst).length;
+  const risky = batch.filter((approval) => !isTame(approval)).length;
+  const changed = batch.filter((approval) => isTame(approval) && isBeingChanged(approval)).length;
   const toggle = (id: string) =>
     setTicked((old) => {
       const next = new Set(old);
@@ -66,7 +74,8 @@ function Preflight({ batch }: { batch: QueuedApproval[] }) {
       <div className="px-4 pt-3 text-sm text-muted">
         <p>
           Each is answered once; no rule is saved.
-          {leftOut > 0 && ` ${leftOut === 1 ? 'One is' : `${leftOut} are`} left out for high or unknown risk.`}
+          {risky > 0 && ` ${risky === 1 ? 'One is' : `${risky} are`} left out for high or unknown risk.`}
+          {changed > 0 && ` ${changed === 1 ? 'One is' : `${changed} are`} left out because you are changing it.`}
         </p>
         <p role="status" className="text-amber empty:hidden">
           {stillWaiting > 0 &&
@@ -118,6 +127,7 @@ interface BatchRowProps {
 }
 
 function BatchRow({ approval, ticked, locked, gone, failure, onToggle }: BatchRowProps) {
+  const { tool, title, detail } = approval;
   const note = gone
     ? 'No longer waits: it was answered, or a rule, a mode or a stop settled it.'
     : failure && `Not answered, it stays in the queue: ${failure}`;
@@ -135,12 +145,26 @@ function BatchRow({ approval, ticked, locked, gone, failure, onToggle }: BatchRo
           <span
             className={clsx('block max-h-32 overflow-y-auto whitespace-pre-wrap wrap-anywhere', gone && 'line-through')}
           >
-            <span className="font-mono text-sm text-muted">{approval.tool}</span> {shownText(approval)}
+            <span className="font-mono text-sm text-muted">{tool}</span>{' '}
+            {makeVisible(detail.type === 'command' ? detail.command : title)}
           </span>
-          <span className="block truncate text-sm text-muted">{approval.path.at(-1)?.title}</span>
+          <span className="block truncate text-sm text-muted">
+            {approval.path.map(({ title }) => title || 'Untitled session').join(' › ')}
+          </span>
         </span>
         <RiskChip risk={approval.risk} />
       </label>
+      {/* What is allowed must have been in sight; a command stands whole above. */}
+      {!gone && approval.kind === 'call' && detail.type !== 'command' && (
+        <div className="flex min-w-0 flex-col gap-1 py-1 pl-6">
+          <CallArguments detail={detail} args={approval.args} maxHeight="max-h-32" />
+        </div>
+      )}
+      {isBeingChanged(approval) && !gone && (
+        <p className="pl-6 text-sm text-amber">
+          You are changing this call on its card. Here it would be answered as it was asked.
+        </p>
+      )}
       {note !== undefined && (
         <p className={clsx('pl-6 text-sm wrap-anywhere', gone ? 'text-muted' : 'text-red')}>{note}</p>
       )}

@@ -1,5 +1,7 @@
 import { create } from 'zustand';
 import type { Failure, FieldProblem } from '../../shared/errors.ts';
+import type { Risk } from '../../shared/session/parts.ts';
+import type { Draft } from '../schema-form/draft.ts';
 import type { CardPlace } from './approval-focus.ts';
 import type { CallForm } from './call-form.ts';
 
@@ -9,12 +11,20 @@ export interface CardDraft {
   editing: boolean;
   /** The arguments as they are being changed; they outlive going back to the facts. */
   form: CallForm | undefined;
+  /** How risky the call is as it is being changed; `of` is the state of the form that was looked at. */
+  assessed: { of: Draft; risk: Risk } | undefined;
   comment: string;
   /** Why the last try sent nothing or was refused, and on which card that was. */
   refused: { place: CardPlace; fields: readonly FieldProblem[]; failure?: Failure } | undefined;
 }
 
-const untouched: CardDraft = { editing: false, form: undefined, comment: '', refused: undefined };
+const untouched: CardDraft = {
+  editing: false,
+  form: undefined,
+  assessed: undefined,
+  comment: '',
+  refused: undefined,
+};
 
 const useDrafts = create<{ readonly [approvalId: string]: CardDraft }>()(() => ({}));
 

@@ -3,6 +3,7 @@ import type { DecisionEntry } from '../../shared/decisions/decision.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { openTab, showDialog } from '../state/ui-store.ts';
 import { formatDuration } from '../transcript/amounts.ts';
+import { EditedTitle } from '../transcript/edited-title.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { deciderWords, outcomeWords, rulesOf } from './decision-words.ts';
 
@@ -10,13 +11,24 @@ const head = 'border-b border-border bg-raised px-2 py-1.5 text-left text-sm fon
 const cell = 'max-w-0 truncate border-b border-border px-2 py-1 text-sm';
 
 const columns: { name: string; width: string }[] = [
-  { name: 'When', width: 'w-44' },
+  { name: 'When', width: 'w-48' },
   { name: 'Call', width: '' },
   { name: 'Decision', width: 'w-24' },
   { name: 'By', width: 'w-44' },
   { name: 'Waited', width: 'w-20' },
   { name: 'Session', width: 'w-28' },
 ];
+
+/** Day and second, in the person's own way, short enough for its column. */
+const whenFormat = new Intl.DateTimeFormat(undefined, {
+  year: '2-digit',
+  month: 'numeric',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const whenText = (at: number): string => whenFormat.format(at);
 
 const Table = (props: object) => <table {...props} aria-label="Decisions" className="w-full border-collapse" />;
 
@@ -48,9 +60,12 @@ function Cells({ entry }: { entry: DecisionEntry }) {
     .join(' + ');
   return (
     <>
-      <td className={`${cell} pl-4 text-muted`}>{new Date(entry.at).toLocaleString()}</td>
-      <td className={cell} title={makeVisible(entry.title)}>
-        <span className="font-mono text-muted">{entry.tool}</span> {makeVisible(entry.title)}
+      <td className={`${cell} pl-4 text-muted`}>
+        {<time dateTime={new Date(entry.at).toISOString()}>{whenText(entry.at)}</time>}
+      </td>
+      <td className={cell} title={makeVisible([entry.title, entry.editedTo].filter(Boolean).join(' → '))}>
+        <span className="font-mono text-muted">{entry.tool}</span>{' '}
+        <EditedTitle title={entry.title} to={entry.editedTo} />
       </td>
       <td className={cell}>
         <Chip tone={entry.outcome === 'allowed' ? 'neutral' : entry.outcome === 'denied' ? 'red' : 'amber'}>

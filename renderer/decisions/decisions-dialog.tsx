@@ -66,6 +66,8 @@ const matches = (entry: DecisionEntry, query: string): boolean =>
   [
     entry.tool,
     entry.title,
+    entry.editedTo ?? '',
+    entry.comment ?? '',
     entry.session,
     ...rulesOf(entry).map(({ rule }) => rule),
     entry.reason,

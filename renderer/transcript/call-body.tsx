@@ -45,7 +45,10 @@ function EditedArguments({ call, finalArgs }: { call: CallItem; finalArgs: unkno
   return (
     <>
       <p className="text-sm text-muted">You changed what the model asked for:</p>
-      <DiffView path="arguments" patch={argumentsPatch(call.detail, call.args, finalArgs)} />
+      <DiffView
+        path="arguments"
+        patch={argumentsPatch(call.detail, call.approval?.askedArgs ?? call.args, finalArgs)}
+      />
       {after?.type === 'diff' && <CallArguments detail={after} args={finalArgs} />}
     </>
   );

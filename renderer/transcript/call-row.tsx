@@ -1,8 +1,8 @@
 import clsx from 'clsx';
 import { ArrowDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
+import { isRetitled } from '../../shared/decisions/decision.ts';
 import type { CallItem } from '../../shared/session/state.ts';
-import { makeVisible } from '../../shared/visible.ts';
 import { focusApproval } from '../approvals/approval-focus.ts';
 import { dockedApprovalOf } from '../approvals/docked.ts';
 import { SandboxMark } from '../sandbox/sandbox-chip.tsx';
@@ -16,6 +16,7 @@ import { CallChild } from './call-child.tsx';
 import { callSummary, decisionRecord, waitsForPerson } from './call-facts.ts';
 import { CallStateMark } from './call-state.tsx';
 import { DecisionChip } from './decision-chip.tsx';
+import { EditedTitle } from './edited-title.tsx';
 import { useFold } from './fold-store.ts';
 import { ToolIcon } from './tool-icon.tsx';
 
@@ -87,14 +88,18 @@ function WaitingCall({ sessionId, call }: { sessionId: string; call: CallItem })
   );
 }
 
-const CallTitle = ({ call }: { call: CallItem }) => (
-  <>
-    <ToolIcon kind={call.toolKind} />
-    <span className="min-w-0 shrink truncate" title={call.title}>
-      <span className="font-mono text-sm text-muted">{call.tool}</span> {makeVisible(call.title)}
-    </span>
-  </>
-);
+function CallTitle({ call }: { call: CallItem }) {
+  const edited = isRetitled(call) ? call.approval?.finalTitle : undefined;
+  const title = edited === undefined ? call.title : `${call.title} → ${edited}`;
+  return (
+    <>
+      <ToolIcon kind={call.toolKind} />
+      <span className="min-w-0 shrink truncate" title={title}>
+        <span className="font-mono text-sm text-muted">{call.tool}</span> <EditedTitle title={call.title} to={edited} />
+      </span>
+    </>
+  );
+}
 
 function Survivors({ count }: { count: number }) {
   if (count === 0) return null;

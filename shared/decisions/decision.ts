@@ -21,6 +21,8 @@ export interface DecisionEntry {
   rules?: { rule: string; source?: string }[];
   comment?: string;
   edited: boolean;
+  /** What an edited call is called, where that is not its title. */
+  editedTo?: string;
   /** Milliseconds that the call waited for an answer; no part of its own time. */
   waitedMs: number;
 }
@@ -43,6 +45,7 @@ export function decisionOf(call: CallItem): CallDecisionFacts | undefined {
       ...rulesOf(approval),
       ...(comment ? { comment } : {}),
       edited: approval.finalArgs !== undefined,
+      ...(isRetitled(call) ? { editedTo: approval.finalTitle } : {}),
       waitedMs: askedAt === undefined ? 0 : answeredAt - askedAt,
     };
   }
@@ -59,6 +62,10 @@ export function decisionOf(call: CallItem): CallDecisionFacts | undefined {
     waitedMs: 0,
   };
 }
+
+/** True when a person made another call of it, by what it is called. */
+export const isRetitled = ({ title, approval }: CallItem): boolean =>
+  approval?.finalTitle !== undefined && approval.finalTitle !== title;
 
 const rulesOf = ({ rule, source, rules }: Pick<CallDecision, 'rule' | 'source' | 'rules'>) => ({
   ...(rule === undefined ? {} : { rule }),

@@ -13,6 +13,7 @@ import type { PolicyFile } from '../permissions/policy-file.ts';
 import { type ListedRule, type RulePlace, ruleKinds, ruleTerms } from '../permissions/rules.ts';
 import { modeSchema, rulesSchema, sessionConfigSchema, unsettable } from '../session/config.ts';
 import type { LedgerSums } from '../session/ledger.ts';
+import type { Risk } from '../session/parts.ts';
 import type { CallDecision, Item, SessionState } from '../session/state.ts';
 import { profileSchema, settingsChangesSchema } from '../settings.ts';
 import { type ListedSkill, maxDescription } from '../skills/skill.ts';
@@ -236,6 +237,8 @@ export const contract = {
   'approval.editing': route(z.object({ id: idSchema })).output<Editing>(),
   /** Whether the call would be shown otherwise now than on its card, because files have changed. */
   'approval.look': route(z.object({ id: idSchema })).output<FreshLook>(),
+  /** How risky the call would be with other arguments; nothing where those do not fit its tool. */
+  'approval.assess': route(z.object({ id: idSchema, args: z.unknown() })).output<{ risk?: Risk }>(),
   'approval.defer': route(z.object({ id: idSchema, deferred: z.boolean() })).output<void>(),
   /** The rule that "Always allow…" would save, or why none would help. */
   'approval.suggestRule': route(z.object({ id: idSchema })).output<GrantChoices>(),

@@ -216,6 +216,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     /** Present when the person edited the arguments: what is executed instead. */
     finalArgs: z.unknown().optional(),
     finalHash: z.string(),
+    /** What the call is called as it was edited. */
+    finalTitle: z.string().optional(),
     /** As in `call.decided`, where what was allowed is not what was judged then: edited, or by rules that changed. */
     places: z.array(z.string()).optional(),
   }),

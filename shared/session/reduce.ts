@@ -241,9 +241,10 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
     withHead(state, { approvals: state.head.approvals.map((a) => (a.id === approvalId ? { ...a, clock } : a)) }),
   'approval.resolved': (
     state,
-    { approvalId, callId, outcome, by, comment, reason, rule, source, rules, finalArgs, places },
+    { approvalId, callId, outcome, by, comment, reason, rule, source, rules, finalArgs, finalTitle, places },
     at,
   ) => {
+    const asked = finalArgs === undefined ? undefined : state.head.approvals.find((a) => a.id === approvalId)?.args;
     const approvals = state.head.approvals.filter((a) => a.id !== approvalId);
     return updateCall(withHead(state, { approvals }), callId, (call) => ({
       ...call,
@@ -259,7 +260,9 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
         rule,
         source,
         rules,
+        askedArgs: asked,
         finalArgs,
+        finalTitle,
         places,
       },
     }));

@@ -101,7 +101,10 @@ export interface CallItem {
 /** What rules and mode said of a call, before anyone was asked. */
 export type CallDecision = Omit<EventOf<'call.decided'>, 'type' | 'callId'> & { at?: number };
 
-/** The record of an answer. `finalArgs` is there when the person edited the call, `places` when it was judged anew for it. */
+/**
+ * The record of an answer. `finalArgs`, `finalTitle` and `askedArgs`, which are what the person was shown, are there when the call was
+ * edited, `places` when it was judged anew for the answer.
+ */
 export interface CallApproval {
   id: Id;
   /** Milliseconds since the epoch; between the two it waited. */
@@ -114,7 +117,9 @@ export interface CallApproval {
   rule?: string;
   source?: CallDecision['source'];
   rules?: CallDecision['rules'];
+  askedArgs?: unknown;
   finalArgs?: unknown;
+  finalTitle?: string;
   places?: string[];
 }
 

@@ -37,12 +37,21 @@ test('arguments of any tool are edited in a form by keyboard, with errors at the
   await expect(transcript).toContainText('Done.');
   const told = String((await scripted.server.request(1)).body.messages.at(-1)?.content);
   expect(told).toContain('{"command":"echo changed","timeout":5000}');
+  // The line of the call, and what is behind it, say what was asked and what ran, and no more than the person changed.
+  const line = transcript.getByRole('button', {
+    name: /bash echo original → echo changed|echo original changed to echo changed/,
+  });
+  await line.click();
+  await expect(transcript).toContainText('You changed what the model asked for:');
+  const changes = await transcript.getByRole('deletion').or(transcript.getByRole('insertion')).allInnerTexts();
+  expect(changes).toEqual(['echo original', 'echo changed']);
   await tabTo(page, /Edited by you/);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'Why' })).toContainText('after you edited it');
   await page.keyboard.press('Escape');
   await paletteCommand(page, 'Decision log');
-  await expect(page.getByRole('table', { name: 'Decisions' })).toContainText('Edited');
+  const row = page.getByRole('table', { name: 'Decisions' }).getByRole('row', { name: /Edited/ });
+  await expect(row).toContainText(/echo original.*echo changed/);
 });
 
 test('what only the tool itself can tell of arguments comes back to their field', async ({ scripted }) => {

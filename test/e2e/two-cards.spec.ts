@@ -87,3 +87,61 @@ test('a reason for denying is one on both cards, and only the card it was asked 
   const told = String((await scripted.server.request(1)).body.messages.at(-1)?.content);
   expect(told).toContain('They said: not here');
 });
+
+test('the risk of an edited call is that of what it was changed to, and takes the second press', async ({
+  scripted,
+}) => {
+  scripted.server.script(say(call('bash', { command: 'touch a' })), say('Done.'));
+  const { page } = await scripted.start();
+  const { send, card, pill } = view(page);
+  await send('go');
+  const queued = card(/^bash:/);
+  const docked = page.getByRole('group', { name: /^bash:/ });
+  await expect(queued).toContainText('Low risk');
+  await page.keyboard.press('ControlOrMeta+Shift+J');
+  const command = queued.getByRole('textbox', { name: 'command' });
+  await pressUntil(page, 'e', () => expect(command).toBeFocused({ timeout: 300 }));
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('rm -rf /opt/nothing-here');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(queued.getByRole('status')).toHaveText(/^High risk: press .+ again to allow it\.$/);
+  await expect(command).toBeFocused();
+  await expect(pill).toHaveText(/1/);
+  for (const one of [queued, docked]) await expect(one).toContainText('High risk');
+  await page.keyboard.press('Escape');
+  for (const one of [queued, docked]) await expect(one).toContainText('Low risk');
+});
+
+test('the second half of a double click does not answer the next card; what is being changed is left out of a batch', async ({
+  scripted,
+}) => {
+  const touch = (name: string) => call('bash', { command: `touch ${name}.txt` });
+  scripted.server.script(say(touch('a'), touch('b'), touch('c')), say('Done.'));
+  const { page } = await scripted.start();
+  const { send, card, queue, pill } = view(page);
+  await send('go');
+  await expect(pill).toHaveText(/3/);
+  const docked = page.getByRole('group', { name: /^bash:/ });
+  // As a hand does it: the second press comes when the next card is already there.
+  const { x, y, width, height } = (await docked.getByRole('button', { name: 'Allow once' }).boundingBox())!;
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(page.getByRole('group', { name: 'bash: touch b.txt' })).toBeVisible();
+  await page.mouse.down({ clickCount: 2 });
+  await page.mouse.up({ clickCount: 2 });
+  await expect(pill).toHaveText(/2/);
+  await expect(card('bash: touch b.txt')).toBeVisible();
+
+  await card('bash: touch b.txt').getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.keyboard.type('b');
+  await queue
+    .getByRole('button', { name: /Answer the 2 like this/ })
+    .first()
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Answer 2 approvals' });
+  await expect(dialog).toContainText('One is left out because you are changing it.');
+  await dialog.getByRole('button', { name: 'Allow 1 once' }).click();
+  await expect(pill).toHaveText(/1/);
+  await expect(card('bash: touch b.txt')).toBeVisible();
+});

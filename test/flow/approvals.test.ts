@@ -149,8 +149,11 @@ describe('an edited call', () => {
     await expect(bench.file('a.txt')).rejects.toThrow('ENOENT');
     expect(window.calls(id)[0]).toMatchObject({
       args: { file_path: 'a.txt', content: 'model' },
-      approval: { outcome: 'allowed', finalArgs: args },
+      approval: { outcome: 'allowed', finalArgs: args, finalTitle: 'b.txt', askedArgs: approval.args },
     });
+    expect((await window.request('decisions.list', {})).decisions).toMatchObject([
+      { edited: true, title: 'a.txt', editedTo: 'b.txt', by: 'person' },
+    ]);
     const first = (await told(bench)).split('\n', 1)[0] ?? '';
     expect(first).toMatch(/edited/i);
     expect(first).toContain('b.txt');

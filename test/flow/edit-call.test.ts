@@ -83,9 +83,20 @@ describe('what a call is edited with', () => {
     const bench = await startBench();
     const approval = await asked(bench, write('a.txt'));
     await bench.window.answer(approval, 'deny');
-    for (const route of ['approval.editing', 'approval.look'] as const) {
-      await expect(bench.window.request(route, { id: approval.id })).rejects.toMatchObject({ code: 'stale' });
+    for (const route of ['approval.editing', 'approval.look', 'approval.assess'] as const) {
+      await expect(bench.window.request(route, { id: approval.id, args: {} })).rejects.toMatchObject({ code: 'stale' });
     }
+  });
+
+  it('says how risky the call would be as it was changed, and nothing of what is no call [approval.form]', async () => {
+    const bench = await startBench();
+    const { id, risk } = await asked(bench, call('bash', { command: 'touch x' }));
+    const assess = async (args: unknown) => (await bench.window.request('approval.assess', { id, args })).risk?.level;
+    expect(risk.level).toBe('low');
+    expect(await assess({ command: 'touch y' })).toBe('low');
+    expect(await assess({ command: 'rm -rf /opt/nothing-here' })).toBe('high');
+    expect(await assess({ command: 7 })).toBeUndefined();
+    expect(bench.window.app.approvals).toHaveLength(1);
   });
 });
 

@@ -231,7 +231,7 @@ describe('a policy file in the workspace', () => {
     await expectLaws(bench, id);
   });
 
-  it('of a parent is followed for what waits in a child; mended, what the mode allows goes on [policy.workspace] [approval.live-rules]', async () => {
+  it('once it is mended, what the mode of a child allows goes on [policy.workspace] [approval.live-rules]', async () => {
     const bench = await startBench();
     const { window } = bench;
     await inWorkspace(bench, '{"deny":["Bash("]}');

@@ -60,7 +60,7 @@ describe('Plan mode', () => {
     server.script(say(plan), say(plan), say('Understood.'));
     const { id, approval } = await planning(bench);
     await window.answer(approval, 'deny', { comment: 'tests first' });
-    expect(await told(bench)).toMatch(/did not approve the plan.*tests first/);
+    expect(await told(bench)).toMatch(/did not approve the plan.*tests first/s);
     expect(window.session(id).head.config.mode).toBe('plan');
     const again = await window.approval(({ id: other }) => other !== approval.id);
     await window.answer(again, 'deny');

@@ -74,7 +74,7 @@ function readResult(tool: string, argsText: string, content: string): DemoResult
 /** Reads the workbench's own words about calls that did not run. */
 function refusal(output: string): Pick<DemoResult, 'denied' | 'stopped'> {
   const person =
-    /^Denied by the person; it was not run\.(?: They said: ([\s\S]*?))?(?: Do not make the same call again\.)?$/.exec(
+    /^Denied by the person; it was not run\. Do not make the same call again\.(?:\nThey said: ([\s\S]*))?$/.exec(
       output,
     );
   if (person) return { denied: { byPerson: true, reason: person[1]?.trim() ?? '' } };

@@ -124,6 +124,8 @@ const byType: { [T in SessionEventType]: fc.Arbitrary<Omit<EventOf<T>, 'type'>> 
     by: fc.constantFrom('person', 'workbench', 'rule', 'confirmation'),
     originalHash: text,
     finalHash: text,
+    finalArgs: fc.option(fc.record({ command: text }), { nil: undefined }),
+    finalTitle: fc.option(text, { nil: undefined }),
     places: fc.option(fc.array(text, { maxLength: 2 }), { nil: undefined }),
   }),
   'context.measured': fc.record({ used: fc.nat(), source: fc.constantFrom('reported', 'estimated') }),

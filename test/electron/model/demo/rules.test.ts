@@ -152,7 +152,7 @@ test('in parallel: one task for each, all in one reply, and their reports in the
 
 test.each([
   [
-    'Denied by the person; it was not run. They said: not on a Friday Do not make the same call again.',
+    'Denied by the person; it was not run. Do not make the same call again.\nThey said: not on a Friday',
     'You denied writing `x.txt`: “not on a Friday”',
   ],
   ['Denied by the person; it was not run. Do not make the same call again.', 'You denied writing `x.txt`. I leave it'],
