@@ -6,7 +6,7 @@ import { sandboxSettingsSchema } from './sandbox/sandbox-schema.ts';
 import { modeSchema, rulesSchema } from './session/config.ts';
 
 /** US dollars per million tokens. */
-export const pricesSchema = z.object({
+const pricesSchema = z.object({
   input: z.number().nonnegative(),
   output: z.number().nonnegative(),
   cachedInput: z.number().nonnegative().optional(),

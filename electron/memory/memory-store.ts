@@ -9,14 +9,3 @@ export interface MemoryStore {
   /** Changes the items together, from how they are at that moment. Nothing is written when the same list is returned. */
   change(mutate: (items: readonly MemoryItem[]) => readonly MemoryItem[]): Promise<void>;
 }
-
-/** Forgets everything with the process. */
-export function createVolatileMemory(items: readonly MemoryItem[] = []): MemoryStore {
-  let held = items;
-  return {
-    all: async () => held,
-    change: async (mutate) => {
-      held = mutate(held);
-    },
-  };
-}

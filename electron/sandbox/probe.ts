@@ -5,8 +5,8 @@ import { rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findProgram } from '../programs.ts';
 import type { Confinement } from './places.ts';
-import { findProgram } from './programs.ts';
 
 export interface ProbeDeps {
   home: string;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../../shared/errors.ts';
 import type { CallSandbox, SandboxSettings, SandboxStatus } from '../../shared/sandbox/sandbox.ts';
+import { findProgram } from '../programs.ts';
 import { bubblewrapLine, proxyPort } from './bubblewrap.ts';
 import type { DomainProxy } from './domain-proxy.ts';
 import { appeared, type Confinement, findPlaces, type PlaceSources, refusedWorkspace } from './places.ts';
 import { probe } from './probe.ts';
-import { findProgram } from './programs.ts';
 
 export interface SandboxDeps {
   /** For finding programs. */

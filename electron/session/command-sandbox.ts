@@ -62,8 +62,6 @@ export function commandSandbox(deps: CommandSandboxDeps) {
   };
 }
 
-export type CommandSandbox = ReturnType<typeof commandSandbox>;
-
 /** The result with what the sandbox means for it: what a model must know to go on, and what a person should look at. */
 export function withSandbox(
   result: ToolResult,

@@ -5,7 +5,7 @@ import { sessionStatus } from '../../shared/session/selectors.ts';
 import type { ContextMeasure, Item, SessionState } from '../../shared/session/state.ts';
 
 /** What a title is until the first prompt gives one. */
-export const untitled = 'New session';
+const untitled = 'New session';
 
 /** The index row of a session: all that lists and tabs show without its body. */
 export function summarize(state: SessionState, unsaved?: string): SessionSummary {

@@ -1,9 +1,9 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isProgram, pathFolders } from '../programs.ts';
 
 /**
  * A real bash, or undefined when there is none. On Windows only Git's: the one in System32 starts a virtual machine with other
- * paths. Relative entries of PATH are skipped, so that a workspace cannot bring its own.
+ * paths.
  */
 export function findBash(
   env: Record<string, string | undefined>,
@@ -11,18 +11,6 @@ export function findBash(
 ): string | undefined {
   return (platform === 'win32' ? onWindows(env) : onPosix(env)).find(isProgram);
 }
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const pathFolders = (env: Record<string, string | undefined>) =>
-  (env.PATH ?? env.Path ?? '').split(delimiter).filter(isAbsolute);
 
 const onPosix = (env: Record<string, string | undefined>) => [
   '/bin/bash',

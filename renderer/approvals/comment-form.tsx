@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
-import { areaLook, isComposing } from './text-area.ts';
+import { areaLook, isComposing } from '../ui/text-area.ts';
 
 export interface CommentFormProps {
   label: string;

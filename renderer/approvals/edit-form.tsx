@@ -4,9 +4,9 @@ import { type Draft, isGroupDraft, pathKey, problemsByPlace } from '../schema-fo
 import { FieldControl, FieldTexts } from '../schema-form/field-control.tsx';
 import { GroupMembers } from '../schema-form/schema-form.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { isComposing } from '../ui/text-area.ts';
 import { type CallForm, withMember } from './call-form.ts';
 import { CompareFields } from './compare-fields.tsx';
-import { isComposing } from './text-area.ts';
 
 export interface EditFormProps {
   form: CallForm | undefined;

@@ -1,15 +1,16 @@
 import { Check } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { GrantChoices } from '../../shared/ipc/contract.ts';
 import type { RuleTerm } from '../../shared/permissions/rules.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { CodeText } from '../code/code-text.tsx';
 import { Button } from '../ui/button.tsx';
+import { Radios } from '../ui/radios.tsx';
+import { isComposing } from '../ui/text-area.ts';
 import { inputLook } from '../ui/text-field.tsx';
 import { GrantArguments } from './grant-arguments.tsx';
 import type { Grant, GrantFormProps } from './grant-form.tsx';
 import { GrantPreview } from './grant-preview.tsx';
-import { isComposing } from './text-area.ts';
 
 const terms: { value: RuleTerm; label: string }[] = [
   { value: 'never', label: 'Until removed' },
@@ -119,32 +120,5 @@ function Covered({ parts }: { parts: NonNullable<GrantChoices['covered']> }) {
         ))}
       </ul>
     </div>
-  );
-}
-
-/** One of a few, all in sight. */
-export function Radios<T extends string>(props: {
-  label: string;
-  value: T;
-  choices: readonly { value: T; label: string }[];
-  onChange: (value: T) => void;
-}) {
-  const name = useId();
-  return (
-    <fieldset className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-sm">
-      <legend className="mb-0.5 text-muted">{props.label}</legend>
-      {props.choices.map(({ value, label }) => (
-        <label key={value} className="inline-flex items-center gap-1 whitespace-nowrap">
-          <input
-            type="radio"
-            name={name}
-            checked={props.value === value}
-            onChange={() => props.onChange(value)}
-            className="accent-(--accent)"
-          />
-          {label}
-        </label>
-      ))}
-    </fieldset>
   );
 }

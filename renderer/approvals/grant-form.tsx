@@ -3,8 +3,8 @@ import type { Answer, GrantChoices } from '../../shared/ipc/contract.ts';
 import { suggestRule } from '../actions.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { isComposing } from '../ui/text-area.ts';
 import { GrantFields } from './grant-fields.tsx';
-import { isComposing } from './text-area.ts';
 
 export type Grant = NonNullable<Answer['grant']>;
 

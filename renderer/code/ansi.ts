@@ -48,12 +48,6 @@ export function parseAnsi(output: string): AnsiSegment[] {
   return segments;
 }
 
-/** The text alone. */
-export const stripAnsi = (output: string): string =>
-  parseAnsi(output)
-    .map((segment) => segment.text)
-    .join('');
-
 /** A carriage return starts its line anew: progress bars show their last state only. */
 const overwriteLines = (text: string): string =>
   text.includes('\r') ? text.replace(/\r+\n/g, '\n').replace(/[^\n]*\r(?=[^\n])/g, '') : text;

@@ -21,7 +21,7 @@ export interface HighlightAnswer {
 }
 
 /** Longer texts stay plain: nobody reads their colours, and each token is an element. */
-export const longestHighlighted = 60_000;
+const longestHighlighted = 60_000;
 
 const cacheSize = 200;
 

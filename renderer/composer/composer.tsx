@@ -3,12 +3,12 @@ import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, us
 import type { Mode } from '../../shared/session/config.ts';
 import { isRunning } from '../../shared/session/selectors.ts';
 import { cancelRun, sendPrompt, steerRun } from '../actions.ts';
-import { isComposing } from '../approvals/text-area.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
 import { setDraft, useDraft, useUi } from '../state/ui-store.ts';
 import { wishForEnd } from '../transcript/end-wish.ts';
 import { Button } from '../ui/button.tsx';
+import { isComposing } from '../ui/text-area.ts';
 import { GaugeRing } from './gauge-ring.tsx';
 import { ModeMenu } from './mode-menu.tsx';
 import { ModelMenu } from './model-menu.tsx';

@@ -27,7 +27,7 @@ export function PauseBar({ sessionId, head }: { sessionId: string; head: Session
 }
 
 /** Undefined when nothing is paused. */
-export function pauseText(head: SessionHead): string | undefined {
+function pauseText(head: SessionHead): string | undefined {
   const held = isRunning(head) && head.run?.heldAt !== undefined;
   if (head.pausedAt === undefined) return held ? 'Held: a session above this one is paused.' : undefined;
   if (!isRunning(head)) return 'Paused. Prompts wait in the queue.';

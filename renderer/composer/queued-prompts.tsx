@@ -2,9 +2,9 @@ import { ArrowUp, Clock, CornerRightUp, Pencil, Play, X } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import type { QueuedPrompt } from '../../shared/session/state.ts';
 import { changePrompt, movePrompt, removePrompt, sendPromptNow, startRun } from '../actions.ts';
-import { areaLook, isComposing } from '../approvals/text-area.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { areaLook, isComposing } from '../ui/text-area.ts';
 
 /** Prompts that wait for their turn, in order; each can be changed or taken back. `held`: nothing runs, so they wait for a word. */
 export function QueuedPrompts(props: {

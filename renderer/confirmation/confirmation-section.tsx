@@ -1,9 +1,9 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { changeSettings } from '../actions.ts';
 import { PageSection } from '../settings/page-parts.tsx';
 import { useApp } from '../state/app-store.ts';
 import { Button } from '../ui/button.tsx';
-import { ownEscape } from '../ui/own-escape.ts';
+import { InlineForm } from '../ui/inline-form.tsx';
 import { draftOf, policyOfDraft, policyText } from './confirmation-draft.ts';
 import { ConfirmationFields } from './confirmation-fields.tsx';
 
@@ -31,32 +31,22 @@ export function ConfirmationSection() {
 function DefaultForm({ onClose }: { onClose: () => void }) {
   const current = useApp((app) => app.settings.defaultConfirmation);
   const [draft, setDraft] = useState(() => draftOf(current));
-  const [busy, setBusy] = useState(false);
   const policy = policyOfDraft(draft);
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
+  const save = async () => {
     if (!policy) return;
-    setBusy(true);
     const answer = await changeSettings({ defaultConfirmation: policy });
-    setBusy(false);
     if (answer.ok) onClose();
   };
   return (
-    <form
-      aria-label="Confirmation of new sessions"
-      onSubmit={(event) => void save(event)}
-      {...ownEscape(onClose)}
-      className="flex flex-col gap-4 rounded-md border border-border bg-panel p-3"
+    <InlineForm
+      label="Confirmation of new sessions"
+      action="Save"
+      ready={policy !== undefined}
+      onSubmit={save}
+      onCancel={onClose}
+      className="gap-4"
     >
       <ConfirmationFields draft={draft} onChange={setDraft} autoFocus />
-      <div className="flex gap-2">
-        <Button type="submit" size="sm" variant="primary" busy={busy} disabled={!policy}>
-          Save
-        </Button>
-        <Button size="sm" variant="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </InlineForm>
   );
 }

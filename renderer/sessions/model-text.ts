@@ -1,7 +1,7 @@
 import type { ModelChoice, ModelSourceKind, ModelStatus } from '../../shared/app/state.ts';
 
 /** The demo must never pass for a language model, wherever its name stands. */
-export const demoLabel = 'Demo: not a language model';
+const demoLabel = 'Demo: not a language model';
 
 export const choiceName = (choice: ModelChoice): string => (choice.source === 'demo' ? demoLabel : choice.name);
 

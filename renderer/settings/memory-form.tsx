@@ -1,10 +1,9 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { Failure, Result } from '../../shared/errors.ts';
 import { maxMemoryLength } from '../../shared/memory/memory.ts';
-import { areaLook } from '../approvals/text-area.ts';
-import { Button } from '../ui/button.tsx';
-import { ownEscape } from '../ui/own-escape.ts';
+import { InlineForm } from '../ui/inline-form.tsx';
 import { Select } from '../ui/select.tsx';
+import { areaLook } from '../ui/text-area.ts';
 import { Field } from '../ui/text-field.tsx';
 
 export interface MemoryFormProps {
@@ -23,21 +22,19 @@ export function MemoryForm({ label, start = '', places, onSave, onClose }: Memor
   const [content, setContent] = useState(start);
   const [place, setPlace] = useState(places?.[0] ?? everywhere);
   const [failure, setFailure] = useState<Failure>();
-  const [busy, setBusy] = useState(false);
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
+  const save = async () => {
     const saved = await onSave(content, place === everywhere ? undefined : place);
-    setBusy(false);
     if (saved.ok) onClose(true);
     else setFailure(saved.error);
   };
   return (
-    <form
-      aria-label={label}
-      onSubmit={(event) => void save(event)}
-      {...ownEscape(() => onClose(false))}
-      className="mb-2 flex flex-col gap-2.5 rounded-md border border-border bg-panel p-3"
+    <InlineForm
+      label={label}
+      action="Save note"
+      ready={content.trim() !== ''}
+      onSubmit={save}
+      onCancel={() => onClose(false)}
+      className="mb-2 gap-2.5"
     >
       <Field label="Note" error={failure && `${failure.message} ${failure.hint ?? ''}`}>
         {(ids) => (
@@ -68,14 +65,6 @@ export function MemoryForm({ label, start = '', places, onSave, onClose }: Memor
           className="max-w-full"
         />
       )}
-      <div className="flex gap-2">
-        <Button type="submit" size="sm" variant="primary" busy={busy} disabled={content.trim() === ''}>
-          Save note
-        </Button>
-        <Button size="sm" variant="ghost" onClick={() => onClose(false)}>
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </InlineForm>
   );
 }

@@ -1,9 +1,8 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { Failure, Result } from '../../shared/errors.ts';
 import type { RuleKind, RuleTerm } from '../../shared/permissions/rules.ts';
-import { Radios } from '../approvals/grant-fields.tsx';
-import { Button } from '../ui/button.tsx';
-import { ownEscape } from '../ui/own-escape.ts';
+import { InlineForm } from '../ui/inline-form.tsx';
+import { Radios } from '../ui/radios.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { type PlaceChoice, usePlaces } from './rule-places.ts';
@@ -42,22 +41,20 @@ export function RuleForm({ start, onSave, onClose }: RuleFormProps) {
   const [where, setWhere] = useState('user');
   const [term, setTerm] = useState<RuleTerm>('never');
   const [failure, setFailure] = useState<Failure>();
-  const [busy, setBusy] = useState(false);
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
+  const save = async () => {
     const place = places.find((choice) => choice.value === where)?.place ?? { source: 'user' };
     const result = await onSave({ kind, rule: rule.trim(), place, term });
-    setBusy(false);
     if (result.ok) onClose();
     else setFailure(result.error);
   };
   return (
-    <form
-      aria-label={start ? 'Change rule' : 'Add rule'}
-      onSubmit={(event) => void save(event)}
-      {...ownEscape(onClose)}
-      className="mb-2 flex flex-col gap-2 rounded-md border border-border bg-panel p-3"
+    <InlineForm
+      label={start ? 'Change rule' : 'Add rule'}
+      action={start ? 'Save' : 'Add rule'}
+      ready={rule.trim() !== ''}
+      onSubmit={save}
+      onCancel={onClose}
+      className="mb-2 gap-2"
     >
       <Radios label="What" value={kind} choices={kindChoices} onChange={setKind} />
       <TextField
@@ -79,14 +76,6 @@ export function RuleForm({ start, onSave, onClose }: RuleFormProps) {
           <Radios label="How long" value={term} choices={termChoices} onChange={setTerm} />
         </>
       )}
-      <div className="flex gap-2">
-        <Button type="submit" size="sm" variant="primary" busy={busy} disabled={rule.trim() === ''}>
-          {start ? 'Save' : 'Add rule'}
-        </Button>
-        <Button size="sm" variant="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </InlineForm>
   );
 }

@@ -89,7 +89,7 @@ function OtherArguments({ detail, args }: { detail: Detail; args: unknown }) {
   return <CodeBlock code={makeVisible(argumentsText(others))} language="json" wrap maxHeight="max-h-40" />;
 }
 
-export function DiffHeader(props: { path: string; added: number; removed: number; created?: boolean }) {
+function DiffHeader(props: { path: string; added: number; removed: number; created?: boolean }) {
   return (
     <p className="flex items-baseline gap-2 text-sm">
       <span className="selectable min-w-0 truncate font-mono" title={props.path}>

@@ -6,7 +6,7 @@ import { useSession } from '../state/replicas.ts';
 import { Kbd } from '../ui/kbd.tsx';
 
 /** Prompts that the demo model follows in the sample workspace; the second leads to an approval. */
-export const examplePrompts = [
+const examplePrompts = [
   'Summarise the structure of this project',
   'Fix the typo in README.md',
   'In parallel look at src, test and README.md',

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useState } from 'react';
 import type { PromptItem } from '../../shared/session/state.ts';
-import { areaLook, isComposing } from '../approvals/text-area.ts';
 import { Button } from '../ui/button.tsx';
+import { areaLook, isComposing } from '../ui/text-area.ts';
 
 /** Edits under way by prompt: a row that scrolls out of the list must not lose its text. */
 const edits = new Map<string, string>();

@@ -3,7 +3,6 @@ import { memo, useState } from 'react';
 import { compactionInForce, planOf } from '../../shared/session/context-plan.ts';
 import type { SummaryItem } from '../../shared/session/state.ts';
 import { editSummary, restoreContext } from '../actions.ts';
-import { areaLook } from '../approvals/text-area.ts';
 import { readOnlyReason } from '../composer/read-only.ts';
 import { LazyMarkdown } from '../markdown/lazy-markdown.tsx';
 import { compactNumber, plural } from '../sessions/status-text.ts';
@@ -11,6 +10,7 @@ import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
+import { areaLook } from '../ui/text-area.ts';
 import { useFold } from './fold-store.ts';
 
 /** Whether a compaction counts, was covered by a later one, or was taken back. */

@@ -7,7 +7,7 @@ import { stateWords } from './call-facts.ts';
 const longestSpoken = 400;
 
 /** The newest thing worth saying: a finished reply, a call that did not succeed, the end of a run. Nothing while a reply streams. */
-export function spokenLine(state: SessionState): string {
+function spokenLine(state: SessionState): string {
   const { run } = state.head;
   const last = activeItems(state).at(-1);
   if (run?.outcome !== undefined && run.outcome !== 'completed') {

@@ -16,15 +16,18 @@ export interface PreviewMessage {
   tokens: number;
 }
 
-/** Estimated tokens of the next request by what they are spent on. */
+/** Estimated tokens of a request by what they are spent on. */
 export interface ContextParts {
   system: number;
   tools: number;
+  /** Prompts and replies, with the calls that the replies ask for. */
   history: number;
+  /** What calls have returned: files, searches, commands. */
   results: number;
   summary: number;
   /** The catalogue of skills, and the skills that were loaded. */
   skills: number;
+  /** Notes from earlier sessions in the system prompt. */
   memory: number;
 }
 

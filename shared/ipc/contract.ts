@@ -30,7 +30,7 @@ const session = z.object({ sessionId: idSchema });
 /** A place in the transcript, counted from its beginning. */
 const page = session.extend({ before: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) });
 
-export const listOrders = ['created', 'updated', 'title', 'cost'] as const;
+const listOrders = ['created', 'updated', 'title', 'cost'] as const;
 export type ListOrder = (typeof listOrders)[number];
 
 /** Which sessions are listed: those that are not archived, by what they do, or the archived ones. */
@@ -52,7 +52,7 @@ export const layoutSchema = z.object({
 });
 export type Layout = z.infer<typeof layoutSchema>;
 
-export const answerSchema = z.object({
+const answerSchema = z.object({
   id: idSchema,
   /** The hash on the card; an answer to something else is refused as `stale`. */
   shownHash: z.string(),

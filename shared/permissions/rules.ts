@@ -6,7 +6,6 @@ export type RulePlace =
   | { source: 'user' }
   | { source: 'workspace'; workspace: string }
   | { source: 'session'; sessionId: Id };
-export type RuleSource = RulePlace['source'];
 
 export const ruleKinds = ['deny', 'ask', 'allow'] as const satisfies readonly (keyof Rules)[];
 export type RuleKind = keyof Rules;

@@ -26,7 +26,7 @@ export const detailSchema = z.discriminatedUnion('type', [
 ]);
 export type Detail = z.infer<typeof detailSchema>;
 
-export const riskSchema = z.object({
+const riskSchema = z.object({
   level: z.enum(['low', 'medium', 'high', 'unknown']),
   reasons: z.array(z.string()),
 });
@@ -95,7 +95,7 @@ export const byRules = {
   rules: z.array(z.object({ rule: z.string(), source: ruleOrigin.optional() })).optional(),
 };
 
-export const approvalKinds = ['call', 'budget', 'plan', 'question', 'elicitation'] as const;
+const approvalKinds = ['call', 'budget', 'plan', 'question', 'elicitation'] as const;
 
 /** What a model is called for outside of turns. */
 export const modelCallKinds = ['title', 'compaction', 'plan'] as const;

@@ -12,7 +12,7 @@ export interface Work {
   open: { id: string; task: boolean }[];
 }
 
-export const noWork: Work = { turns: 0, ms: 0, open: [] };
+const noWork: Work = { turns: 0, ms: 0, open: [] };
 
 /** The work after an event: `before` and `after` are the heads around it. Durable events alone move the clock. */
 export function workAfter(before: SessionHead, after: SessionHead, event: SessionEvent, at: number): Work | undefined {

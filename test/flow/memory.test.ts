@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createVolatileMemory } from '../../electron/memory/memory-store.ts';
 import { call, gate, say } from '../fakes/model-server.ts';
+import { createVolatileMemory } from '../fakes/volatile-memory.ts';
 import { apiKey, type Bench, startBench, tempFolder } from './harness.ts';
 import { expectLaws } from './laws.ts';
 

@@ -130,7 +130,7 @@ function taskOf(state: SessionState): { task?: string } {
   return first?.kind === 'prompt' ? { task: first.text.slice(0, longestTask) } : {};
 }
 
-export function summaryInForce(state: SessionState): SummaryItem | undefined {
+function summaryInForce(state: SessionState): SummaryItem | undefined {
   const id = compactionInForce(state.head)?.summaryId;
   const item = id === undefined ? undefined : state.items.findLast((entry) => entry.id === id);
   return item?.kind === 'summary' ? item : undefined;

@@ -70,7 +70,7 @@ function goneBetween(before: readonly Slot[], after: readonly Slot[]): Slot[] {
 }
 
 /** Which outputs to take out: all that are older than the protected ones, if that saves enough. */
-export function chooseOutputs(state: SessionState, window: number | undefined, scale = 1): { pruneBefore?: string } {
+function chooseOutputs(state: SessionState, window: number | undefined, scale = 1): { pruneBefore?: string } {
   const turns = selectSlots(state).filter((slot) => slot.kind === 'turn');
   let protectedTokens = 0;
   let boundary: string | undefined;

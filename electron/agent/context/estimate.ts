@@ -1,4 +1,5 @@
 import { estimateTokenCount } from 'tokenx';
+import type { ContextParts } from '../../../shared/app/context-preview.ts';
 import type { CallItem, SessionState } from '../../../shared/session/state.ts';
 import { skillTool } from '../../../shared/skills/skill.ts';
 import type { ToolDefinition } from '../../model/model-client.ts';
@@ -40,21 +41,6 @@ export function callTokens({ call, pruned }: ShownCall): { asked: number; answer
   return { ...tokens, answered: Math.min(tokens.answered, estimateTokenCount(prunedOutput(call)) + perMessage) };
 }
 
-/** Our estimate of what a request holds, by what it is made of. Unscaled: providers count otherwise. */
-export interface Parts {
-  system: number;
-  tools: number;
-  /** Prompts and replies, with the calls that the replies ask for. */
-  history: number;
-  /** What calls have returned: files, searches, commands. */
-  results: number;
-  summary: number;
-  /** The catalogue of skills, and the skills that were loaded. */
-  skills: number;
-  /** Notes from earlier sessions in the system prompt. */
-  memory: number;
-}
-
 export interface Fixed {
   systemPrompt: string;
   tools: readonly ToolDefinition[];
@@ -83,10 +69,13 @@ function promptTokens(part: 'prompt' | 'skills' | 'memory', text = ''): number {
   return tokens;
 }
 
-export function estimateParts(slots: readonly Slot[], { systemPrompt, tools, parts: stretches = {} }: Fixed): Parts {
+export function estimateParts(
+  slots: readonly Slot[],
+  { systemPrompt, tools, parts: stretches = {} }: Fixed,
+): ContextParts {
   const skills = promptTokens('skills', stretches.skills);
   const memory = promptTokens('memory', stretches.memory);
-  const parts: Parts = {
+  const parts: ContextParts = {
     system: Math.max(0, promptTokens('prompt', systemPrompt) + perMessage - skills - memory),
     tools: tools.reduce((sum, tool) => sum + definitionTokens(tool), 0),
     history: 0,
@@ -99,7 +88,7 @@ export function estimateParts(slots: readonly Slot[], { systemPrompt, tools, par
   return parts;
 }
 
-function addSlot(parts: Parts, slot: Slot): void {
+function addSlot(parts: ContextParts, slot: Slot): void {
   if (slot.kind === 'prompt') {
     const { skill, text } = slot.item;
     parts.history += once(slot.item, () => text);
@@ -117,12 +106,12 @@ function addSlot(parts: Parts, slot: Slot): void {
 
 /** Tokens of one slot. */
 export function slotTokens(slot: Slot): number {
-  const parts: Parts = { system: 0, tools: 0, history: 0, results: 0, summary: 0, skills: 0, memory: 0 };
+  const parts: ContextParts = { system: 0, tools: 0, history: 0, results: 0, summary: 0, skills: 0, memory: 0 };
   addSlot(parts, slot);
   return parts.history + parts.results + parts.summary + parts.skills;
 }
 
-export const sumOf = ({ system, tools, history, results, summary, skills, memory }: Parts): number =>
+export const sumOf = ({ system, tools, history, results, summary, skills, memory }: ContextParts): number =>
   system + tools + history + results + summary + skills + memory;
 
 /** The next request of a session, unscaled. */

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFileMemory } from '../../../electron/memory/file-memory.ts';
 import { MemoryDesk } from '../../../electron/memory/memory-desk.ts';
-import { createVolatileMemory, type MemoryStore } from '../../../electron/memory/memory-store.ts';
+import type { MemoryStore } from '../../../electron/memory/memory-store.ts';
 import { choose, limits, relevance, searchMemory, withoutStale } from '../../../electron/memory/ranking.ts';
 import { createRedactor } from '../../../electron/redact.ts';
 import type { Tool } from '../../../electron/tools/tool.ts';
 import type { MemoryItem } from '../../../shared/memory/memory.ts';
+import { createVolatileMemory } from '../../fakes/volatile-memory.ts';
 import { tempFolder } from '../tools/tool-bench.ts';
 
 const day = 24 * 60 * 60 * 1000;
