@@ -41,7 +41,13 @@ function bundleMain(out) {
       ['main', 'workbench', 'storage/secrets'].map((name) => [basename(name), join(ROOT, 'electron', `${name}.ts`)]),
     ),
     target: 'node18.15',
-    output: { dir: join(out, 'main'), entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
+    output: {
+      dir: join(out, 'main'),
+      entryFileNames: '[name].cjs',
+      chunkFileNames: '[name]-[hash].cjs',
+      // What was started from byte code cannot import(), and the shell grammar does.
+      dynamicImportInCjs: false,
+    },
   });
 }
 
