@@ -304,8 +304,9 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     app,
     /** Resolves when stored sessions are listed and unfinished runs are taken up or closed. */
     ready,
-    /** What was wrong with the stored settings when it started: defaults stand for all of them then, rules too. */
-    settingsProblem: loaded.problem,
+    /** What was wrong with the stored settings when it started, and whether what is left of them is enough to run by. */
+    settingsProblem:
+      loaded.problem === undefined ? undefined : { text: loaded.problem, usable: loaded.usable === true },
     /** Throws `notConfigured` with what to do when no model can be had. */
     async requireModel(): Promise<void> {
       orThrow(await models.resolve());

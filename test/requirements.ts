@@ -277,6 +277,8 @@ export const requirements: Record<string, string> = {
   'session.fork': 'a session can be forked from any prompt',
   'session.pause': 'a session can be paused and resumed',
   'session.steer': 'a prompt can be put into the run under way',
+  'settings.salvage':
+    'one bad setting takes no other with it; about safety the strictest stands for it, and the file as it was is kept',
   'settings.change': 'a change of one setting leaves the others as they are',
   'memory.context': 'the context shows what is told of memory, and an item can be left out of a session',
   'memory.file': 'what was noted is kept safely, for all processes',

@@ -71,10 +71,12 @@ async function runIn(
   stop: AbortController,
   onRefused: () => void,
 ): Promise<number> {
-  // Nobody is here to see that deny rules are gone.
-  if (workbench.settingsProblem) {
-    return complain(`${workbench.settingsProblem} Nothing was run, as its rules cannot be heeded.`, exitCodes.usage);
+  const { settingsProblem } = workbench;
+  // Nobody is here to see that rules are gone, or that another model answers.
+  if (settingsProblem && !settingsProblem.usable) {
+    return complain(`${settingsProblem.text} Nothing was run, as they cannot be heeded.`, exitCodes.usage);
   }
+  if (settingsProblem) complain(settingsProblem.text, 0);
   await workbench.requireModel();
   const { manager } = workbench;
   const rules = { allow: flags.allow, ask: [], deny: flags.deny };

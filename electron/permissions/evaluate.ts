@@ -70,7 +70,7 @@ function byDeny(facts: CallFacts, policy: PolicyInput): { deny?: Decision; doubt
   if (broken) {
     const unread = unreadFile(broken.text);
     const reason = unread
-      ? `The rules of this workspace cannot be read, so one may mean this call. Correct or remove ${unread}`
+      ? `Some rules cannot be read, so one may mean this call. Correct or remove ${unread}`
       : `Deny rule \`${broken.text}\` cannot be understood, so it may mean this call. ${broken.message}`;
     return { doubt: { decision: 'ask', reason, rule: broken.text } };
   }

@@ -7,7 +7,7 @@ import { noRules } from './rule-sources.ts';
 /** Where a workspace keeps rules for whoever works in it. */
 export const workspacePolicyFile = '.switchyard/permissions.json';
 
-/** A file of rules that cannot be read stands for itself as a deny rule, in brackets, as no rule does; the text says what is wrong. */
+/** Rules that cannot be read stand for themselves as a deny rule, in brackets, as no rule does; the text says what is wrong. */
 export const unreadFile = (rule: string): string | undefined => /^\((.+)\)$/s.exec(rule)?.[1];
 
 const longest = 256 * 1024;

@@ -7,7 +7,7 @@ import { framedSkill } from '../agent/context/wording.ts';
 import type { Tool } from '../tools/tool.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { Skill, SkillProblem, SkillRegistry } from './skill-registry.ts';
-import { createSkillWriter, type SkillWriter } from './skill-writer.ts';
+import { createSkillWriter, findOwnSkill, type SkillWriter } from './skill-writer.ts';
 
 /** What one run of a session has of skills: found at its start, so that nothing changes under it. */
 export interface RunSkills {
@@ -40,7 +40,7 @@ export class SkillDesk {
   /** Runs to come go by it. With a folder, agents are also given the tool that proposes skills for it. */
   set(registry: SkillRegistry | undefined, folder?: string): void {
     this.#registry = registry;
-    this.#writer = registry && folder !== undefined ? createSkillWriter(folder) : undefined;
+    this.#writer = registry && folder !== undefined ? createSkillWriter(folder, findOwnSkill(registry)) : undefined;
   }
 
   registry(): SkillRegistry | undefined {

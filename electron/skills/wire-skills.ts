@@ -10,7 +10,7 @@ import { createSkillTool } from '../tools/skill.ts';
 import { createFileRegistry } from './file-registry.ts';
 import { SkillDesk } from './skill-desk.ts';
 import type { SkillProblem } from './skill-registry.ts';
-import { createSkillWriter } from './skill-writer.ts';
+import { createSkillWriter, findOwnSkill } from './skill-writer.ts';
 
 export interface SkillWiring {
   userDataDir: string;
@@ -27,7 +27,7 @@ const takenAway = fail('unsupported', 'Skills can no longer be changed here.');
 export function wireSkills({ userDataDir, settings, session, tell, now, log }: SkillWiring) {
   const folder = join(userDataDir, 'skills');
   const registry = createFileRegistry({ folder });
-  const writer = createSkillWriter(folder);
+  const writer = createSkillWriter(folder, findOwnSkill(registry));
   const onProblem = ({ name, path, problem }: SkillProblem) => {
     log.warn('A skill cannot be used', { path, problem });
     tell(makeVisible(`The skill "${name}" cannot be used. ${problem}`), makeVisible(path));
@@ -40,11 +40,12 @@ export function wireSkills({ userDataDir, settings, session, tell, now, log }: S
         desk.load(await session(sessionId), callId, { ...wish, workspace }),
     }),
     manageTool: createManageSkillTool({
-      list: async () => (await desk.list()).filter(({ problem }) => problem === undefined),
+      list: async (workspace) =>
+        (await desk.list(workspace)).filter(({ problem, source }) => problem === undefined && source === 'user'),
       preview: async (skill, byAgentIn) => (await desk.writer()?.preview({ ...skill, byAgentIn })) ?? takenAway,
       save: async (skill, byAgentIn) =>
         (await desk.writer()?.save({ ...skill, byAgentIn }, { replace: true })) ?? takenAway,
-      remove: async (name) => (await desk.writer()?.remove(name, now())) ?? takenAway,
+      remove: async (name, workspace) => (await desk.writer()?.remove(name, workspace, now())) ?? takenAway,
     }),
   });
   /** Agents propose skills only where the person wants them to. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { Low } from 'lowdb';
 import type { z } from 'zod';
 import type { Log } from '../log.ts';
-import { createDurableAdapter } from './durable-adapter.ts';
+import { createDurableAdapter, type Salvaged } from './durable-adapter.ts';
 import { removeLeftovers } from './durable-file.ts';
 import { waitForLock } from './process-lock.ts';
 import { storageError } from './storage-error.ts';
@@ -14,6 +14,8 @@ export interface DocumentOptions<T> {
   /** The content where there is no file yet. */
   defaults: () => T;
   log: Log;
+  /** Takes what is good out of a content that does not fit. Without it such a file is damaged as a whole. */
+  salvage?: (value: unknown) => Salvaged<T> | undefined;
   /** Indented, for files that people read. */
   pretty?: boolean;
   /** Make the folder before the first write if it is missing. */
@@ -26,6 +28,8 @@ export interface Loaded<T> {
   data: T;
   /** Set when the file was damaged: what is wrong, what is used instead, where the damaged file is kept. For the person. */
   problem?: string;
+  /** Beside a problem: what could be used is enough to go on by when nobody is there to see it. */
+  usable?: boolean;
 }
 
 /** A JSON file that survives power cuts: mode 0600, replaced as a whole, with the previous generation kept as `<file>.prev`. */
@@ -49,9 +53,9 @@ export interface DurableDocument<T> {
 }
 
 export function createDocument<T>(options: DocumentOptions<T>): DurableDocument<T> {
-  const { path, schema, defaults, log, pretty = false, makeFolder = false, lockTimeoutMs = 10_000 } = options;
+  const { path, schema, defaults, log, salvage, pretty = false, makeFolder = false, lockTimeoutMs = 10_000 } = options;
   let mayRepair = false;
-  const adapter = createDurableAdapter({ path, schema, pretty, mayRepair: () => mayRepair });
+  const adapter = createDurableAdapter({ path, schema, pretty, salvage, mayRepair: () => mayRepair });
   const db = new Low<T>(adapter, defaults());
   let current = db.data;
   let last: Promise<unknown> = Promise.resolve();
@@ -69,8 +73,12 @@ export function createDocument<T>(options: DocumentOptions<T>): DurableDocument<
     db.data = defaults();
     await db.read();
     current = db.data;
+    return found(db.data);
+  }
+
+  function found(data: T): Loaded<T> {
     const problem = adapter.problem();
-    return problem === undefined ? { data: db.data } : { data: db.data, problem };
+    return problem === undefined ? { data } : { data, problem, ...(adapter.isUsable() ? { usable: true } : {}) };
   }
 
   async function locked<R>(work: () => Promise<R>): Promise<R> {
@@ -94,11 +102,11 @@ export function createDocument<T>(options: DocumentOptions<T>): DurableDocument<
     load: ({ readOnly = false } = {}) =>
       enqueue(async () => {
         if (!readOnly) await removeLeftovers(path).catch(() => undefined);
-        const found = await read(false);
-        if (found.problem === undefined || readOnly) return found;
-        log.warn('A document is damaged', { path, problem: found.problem });
+        const first = await read(false);
+        if (first.problem === undefined || readOnly) return first;
+        log.warn('A document is damaged', { path, problem: first.problem });
         // Another process may be repairing it, too: look again under the lock. Where nothing can be written, report what was found.
-        return await locked(() => read(true)).catch(() => found);
+        return await locked(() => read(true)).catch(() => first);
       }),
     current: () => current,
     save(data) {
@@ -123,13 +131,13 @@ export function createDocument<T>(options: DocumentOptions<T>): DurableDocument<
       enqueue(async () => {
         try {
           return await locked(async () => {
-            const found = await read(true);
-            const data = change(found.data);
-            if (data === found.data) return found;
+            const before = await read(true);
+            const data = change(before.data);
+            if (data === before.data) return before;
             db.data = data;
             await db.write();
             current = data;
-            return { ...found, data };
+            return found(data);
           });
         } catch (error) {
           throw storageError(`change ${path}`, error);

@@ -1,6 +1,7 @@
 import { type Settings, settingsSchema } from '../../shared/settings.ts';
 import type { Log } from '../log.ts';
 import { createDocument, type Loaded } from './durable-json.ts';
+import { salvageSettings } from './settings-salvage.ts';
 
 /** The person's preferences in `settings.json`, shared by all processes on this data folder. */
 export interface SettingsStore {
@@ -21,6 +22,7 @@ export function createSettings({ path, log }: { path: string; log: Log }): Setti
     path,
     schema: settingsSchema,
     defaults: () => settingsSchema.parse({}),
+    salvage: salvageSettings,
     log,
     pretty: true,
     makeFolder: true,

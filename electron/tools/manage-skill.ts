@@ -14,12 +14,14 @@ export interface ProposedSkill {
 
 /** The person's skills, as the tool may change them. */
 export interface SkillKeeperPort {
-  list(): Promise<{ name: string; description: string }[]>;
+  /** Those that count in the workspace. */
+  list(workspace: string): Promise<{ name: string; description: string }[]>;
   /** What saving would change; fails where it would be refused. */
   preview(skill: ProposedSkill, workspace: string): Promise<Result<{ path: string; before?: Buffer; after: Buffer }>>;
   /** For this workspace alone. */
   save(skill: ProposedSkill, workspace: string): Promise<Result<{ path: string }>>;
-  remove(name: string): Promise<Result<void>>;
+  /** The one of that name that counts in the workspace. */
+  remove(name: string, workspace: string): Promise<Result<void>>;
 }
 
 const fields = z.strictObject({
@@ -66,10 +68,11 @@ export const createManageSkillTool = (skills: SkillKeeperPort) =>
     },
     execute: async (args, { workspace }): Promise<ToolResult> => {
       if (args.action === 'list') {
-        const lines = (await skills.list()).map(({ name, description }) => `- ${name}: ${description}`);
+        const lines = (await skills.list(workspace)).map(({ name, description }) => `- ${name}: ${description}`);
         return { status: 'ok', output: lines.join('\n') || 'There are no skills.' };
       }
-      if (args.action === 'remove') return said(await skills.remove(args.name ?? ''), `Removed ${args.name}.`);
+      if (args.action === 'remove')
+        return said(await skills.remove(args.name ?? '', workspace), `Removed ${args.name}.`);
       const skill = proposed(args);
       if (!skill.ok) return said(skill, '');
       return said(await skills.save(skill.value, workspace), `Saved ${args.name}; later runs have it.`);

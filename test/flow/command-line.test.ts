@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isDurable } from '../../shared/session/durability.ts';
@@ -55,14 +55,29 @@ async function traces(folder: string): Promise<string[]> {
 }
 
 describe('run', () => {
-  it('runs nothing while the settings, and with them their deny rules, cannot be read', async () => {
+  it.each([
+    ['are no JSON', '{"rules":'],
+    ['hold a deny rule that is none', '{"rules":{"allow":[],"ask":[],"deny":[7]}}'],
+    ['hold a model that is none', '{"profiles":[{"id":"a"}]}'],
+  ])('runs nothing while the settings %s [settings.salvage]', async (_, content) => {
     const { server, dataDir, run } = await setting();
-    const rules = { allow: [], ask: [], deny: ['Read'] };
-    await writeFile(join(dataDir, 'settings.json'), JSON.stringify({ rules, memory: 'maybe' }));
+    await writeFile(join(dataDir, 'settings.json'), content);
     const { code, stderr } = await run(['Read notes.txt']);
     expect(code).toBe(2);
     expect(stderr).toContain('Nothing was run');
     expect(server.requests).toHaveLength(0);
+    expect(await readFile(join(dataDir, 'settings.json'), 'utf8')).toBe(content);
+  });
+
+  it('goes on beside a setting that has nothing to do with runs, names it, and heeds the rules [settings.salvage]', async () => {
+    const { server, dataDir, run } = await setting();
+    const rules = { allow: [], ask: [], deny: ['Read'] };
+    await writeFile(join(dataDir, 'settings.json'), JSON.stringify({ rules, theme: 'pink' }));
+    server.script(say(call('read', { file_path: 'a.txt' })), say('It is denied.'));
+    const { code, stdout, stderr } = await run(['Read a.txt']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'It is denied.\n' });
+    expect(stderr).toContain('`theme`');
+    expect(JSON.stringify((await server.request(1)).body.messages)).toContain('Deny rule `Read`');
   });
 
   it('prints the answer alone and ends with 0 [cli.run]', async () => {

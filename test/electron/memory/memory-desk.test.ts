@@ -183,3 +183,56 @@ it('the file keeps what was noted, for other processes as well, and a damaged on
   expect(await deskOn(unreadable).forSession('/a')).toMatchObject({ recalled: [] });
   expect(await deskOn(unreadable).remember({ content: 'x' }, 'agent')).toMatchObject({ ok: false });
 });
+
+describe('what was deleted and is brought back [memory.manage]', () => {
+  it('is as it was, with its scope, its pin and its uses', async () => {
+    const kept = item('Deploy on Tuesdays', {
+      workspace: '/a',
+      pinned: true,
+      uses: 3,
+      lastUsedAt: now - day,
+      tags: ['x'],
+    });
+    const store = createVolatileMemory([kept, item('other')]);
+    const desk = deskOn(store);
+    await desk.remove(kept.id);
+    expect((await desk.list()).map(({ content }) => content)).toEqual(['other']);
+    await desk.restore(kept);
+    expect((await store.all()).find(({ id }) => id === kept.id)).toEqual(kept);
+    expect((await desk.forSession('/b')).recalled.map(({ content }) => content)).toEqual(['other']);
+  });
+
+  it('does not stand there twice, nor over what it became meanwhile', async () => {
+    const first = item('Old words', { by: 'agent' });
+    const desk = deskOn(createVolatileMemory([first]));
+    await desk.edit(first.id, { content: 'New words' });
+    await desk.restore(first);
+    expect(await desk.list()).toMatchObject([{ id: first.id, content: 'New words', by: 'person' }]);
+  });
+
+  it('is refused where it holds a secret or says nothing, and our own key is taken out', async () => {
+    const desk = deskOn(createVolatileMemory([]));
+    const secret = item(`The token is ghp_${'a1B2'.repeat(9)}`, { by: 'person' });
+    await expect(desk.restore(secret)).rejects.toMatchObject({ code: 'invalid' });
+    await expect(desk.restore(item('  '))).rejects.toMatchObject({ code: 'invalid' });
+    await desk.restore(item(`Uses ${ownKey}`)).catch(() => undefined);
+    expect(JSON.stringify(await desk.list())).not.toContain(ownKey);
+    await desk.restore(item('a\u202eb', { by: 'agent' }));
+    expect((await desk.list()).map(({ content }) => content)).toContain('a\\u{202e}b');
+  });
+
+  it('does not come back into a full memory, and says so', async () => {
+    const gone = item('gone');
+    const store = createVolatileMemory(Array.from({ length: limits.items }, (_, index) => item(`note ${index}`)));
+    const desk = deskOn(store);
+    await expect(desk.restore(gone)).rejects.toMatchObject({ code: 'limit', hint: expect.any(String) });
+    expect(await store.all()).toHaveLength(limits.items);
+    await desk.remove((await store.all())[0]!.id);
+    await desk.restore(gone);
+    expect((await store.all()).map(({ id }) => id)).toContain(gone.id);
+  });
+
+  it('cannot come back where there is no memory any more', async () => {
+    await expect(deskOn(undefined).restore(item('x'))).rejects.toMatchObject({ code: 'unsupported' });
+  });
+});

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createDocument, type DocumentOptions } from '../../../electron/storage/durable-json.ts';
 import { tryLock } from '../../../electron/storage/process-lock.ts';
-import { silentLog, temporaryFolder } from './storage-fixture.ts';
+import { asOrdinaryUser, silentLog, temporaryFolder } from './storage-fixture.ts';
 
 const schema = z.object({ count: z.number(), names: z.array(z.string()) });
 type Content = z.infer<typeof schema>;
@@ -185,10 +185,17 @@ describe('document', () => {
     expect(seen.mock.calls.every(([names]) => names[0] === 'n1')).toBe(true);
   });
 
-  it.skipIf(process.getuid?.() === 0)('explains a folder without permission', async () => {
-    const { folder, document } = await documentIn();
-    await chmod(folder, 0o500);
-    await expect(document.save(named(1))).rejects.toMatchObject({ message: expect.stringContaining('EACCES') });
-    await chmod(folder, 0o700);
-  });
+  it('explains a folder without permission', () =>
+    asOrdinaryUser(async () => {
+      const { folder, document } = await documentIn();
+      await document.save(named(1));
+      await chmod(folder, 0o500);
+      await expect(document.save(named(2))).rejects.toMatchObject({
+        code: 'storage',
+        message: expect.stringContaining('EACCES'),
+      });
+      expect(await files(folder)).toEqual(['data.json']);
+      await chmod(folder, 0o700);
+      await document.save(named(3));
+    }));
 });

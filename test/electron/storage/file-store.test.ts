@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFileStore } from '../../../electron/storage/file-store.ts';
 import { bundleChild, startAndWaitFor } from './children/run-child.ts';
-import { appendAndFlush, note, notes, silentLog, stateAt, temporaryFolder } from './storage-fixture.ts';
+import { appendAndFlush, asOrdinaryUser, note, notes, silentLog, stateAt, temporaryFolder } from './storage-fixture.ts';
 
 async function emptyStore() {
   const root = await temporaryFolder();
@@ -229,20 +229,20 @@ describe('file store', () => {
     await expect(store.create('s1')).rejects.toMatchObject({ code: 'storage', hint: expect.any(String) });
   });
 
-  // The superuser may write everywhere, so permissions say nothing then; the disk tests cover a read-only file system.
-  it.skipIf(process.getuid?.() === 0)('explains a folder without permission', async () => {
-    const { root, folder, store } = await storedSession();
-    await chmod(folder, 0o500);
-    await expect(store.open('s1')).rejects.toMatchObject({
-      code: 'storage',
-      message: expect.stringContaining('EACCES'),
-    });
-    expect((await store.read('s1')).envelopes).toEqual(notes(4, 5));
-    await chmod(folder, 0o700);
-    await chmod(join(root, 'sessions'), 0o500);
-    await expect(store.checkHealth()).rejects.toMatchObject({
-      message: expect.stringContaining('permission is denied'),
-    });
-    await chmod(join(root, 'sessions'), 0o700);
-  });
+  it('explains a folder without permission', () =>
+    asOrdinaryUser(async () => {
+      const { root, folder, store } = await storedSession();
+      await chmod(folder, 0o500);
+      await expect(store.open('s1')).rejects.toMatchObject({
+        code: 'storage',
+        message: expect.stringContaining('EACCES'),
+      });
+      expect((await store.read('s1')).envelopes).toEqual(notes(4, 5));
+      await chmod(folder, 0o700);
+      await chmod(join(root, 'sessions'), 0o500);
+      await expect(store.checkHealth()).rejects.toMatchObject({
+        message: expect.stringContaining('permission is denied'),
+      });
+      await chmod(join(root, 'sessions'), 0o700);
+    }));
 });

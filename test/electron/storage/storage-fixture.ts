@@ -16,6 +16,22 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
+const nobody = 65_534;
+
+/**
+ * Does the work as a user whom permissions of files bind: the superuser may write everywhere. Folders of the test are to be made inside.
+ * Needs a process of its own, not a worker thread, which is how vitest runs its files.
+ */
+export async function asOrdinaryUser(work: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return work();
+  process.seteuid?.(nobody);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
 export const note = (seq: number, text = `note ${seq}`, stream = 's1'): Envelope => ({
   stream,
   seq,
