@@ -23,6 +23,20 @@ async function talk(scripted: Scripted, page: Page, exchanges: number): Promise<
   }
 }
 
+/** One exchange without a tool. */
+async function ask(scripted: Scripted, page: Page, n: number): Promise<void> {
+  scripted.server.script(say(`Answer ${n}.`));
+  await view(page).send(`question ${n}`);
+  await expect(view(page).transcript).toContainText(`Answer ${n}.`);
+}
+
+/** Less than the model would take, so that the window is soon full. */
+async function limitContext(page: Page, tokens: number): Promise<void> {
+  const field = inspector(page).getByRole('textbox', { name: 'Most tokens of context' });
+  await field.fill(String(tokens));
+  await field.press('Enter');
+}
+
 const inspector = (page: Page) => page.getByRole('tabpanel', { name: 'Context' });
 
 async function openContext(page: Page): Promise<void> {
@@ -34,7 +48,7 @@ test('the context is compacted, its summary changed, and all of it taken back [c
   scripted,
 }, testInfo) => {
   const { page } = await scripted.start();
-  const { send, transcript } = view(page);
+  const { transcript } = view(page);
   await talk(scripted, page, 4);
   await openContext(page);
   await page.screenshot({ path: testInfo.outputPath('1-context.png') });
@@ -59,17 +73,13 @@ test('the context is compacted, its summary changed, and all of it taken back [c
   await page.screenshot({ path: testInfo.outputPath('4-editing.png') });
   await card.getByRole('button', { name: 'Save summary' }).click();
   await expect(card).toContainText('Edited');
-  scripted.server.script(say('Answer 5.'));
-  await send('question 5');
-  await expect(transcript).toContainText('Answer 5.');
+  await ask(scripted, page, 5);
   expect(sent(scripted)).toContain('The person likes short answers.');
   expect(sent(scripted)).not.toContain('Answer 1.');
 
   await card.getByRole('button', { name: 'Undo' }).click();
   await expect(card).toContainText('Undone');
-  scripted.server.script(say('Answer 6.'));
-  await send('question 6');
-  await expect(transcript).toContainText('Answer 6.');
+  await ask(scripted, page, 6);
   expect(sent(scripted)).toContain('Answer 1.');
   expect(sent(scripted)).not.toContain('The person likes short answers.');
 });
@@ -78,12 +88,10 @@ test('what is pinned survives, what is taken out is not sent, and the threshold 
   scripted,
 }, testInfo) => {
   const { page } = await scripted.start();
-  const { send, transcript } = view(page);
   await talk(scripted, page, 4);
   await openContext(page);
   const panel = inspector(page);
-  await panel.getByRole('textbox', { name: 'Most tokens of context' }).fill('20000');
-  await panel.getByRole('textbox', { name: 'Most tokens of context' }).press('Enter');
+  await limitContext(page, 20000);
   await expect(panel).toContainText('Free');
   await panel.getByRole('button', { name: /^Compact by itself/ }).click();
   await page.getByRole('menuitemradio', { name: 'At 90%' }).click();
@@ -107,9 +115,7 @@ test('what is pinned survives, what is taken out is not sent, and the threshold 
   await last.getByRole('button', { name: 'Take out of the context' }).click();
   await expect(panel.getByRole('region', { name: 'Taken out' })).toContainText('Answer 4.');
   await page.screenshot({ path: testInfo.outputPath('5-pinned-dropped.png') });
-  scripted.server.script(say('Answer 5.'));
-  await send('question 5');
-  await expect(transcript).toContainText('Answer 5.');
+  await ask(scripted, page, 5);
   expect(sent(scripted)).toContain('Answer 2.');
   expect(sent(scripted)).not.toContain('Answer 1.');
   expect(sent(scripted)).not.toContain('Answer 4.');
@@ -137,9 +143,7 @@ test('a run that fills the window is compacted on its way, and says so [compact.
   const { send, transcript } = view(page);
   await talk(scripted, page, 4);
   await openContext(page);
-  const panel = inspector(page);
-  await panel.getByRole('textbox', { name: 'Most tokens of context' }).fill('6000');
-  await panel.getByRole('textbox', { name: 'Most tokens of context' }).press('Enter');
+  await limitContext(page, 6000);
   const hold = gate();
   scripted.server.when(isSummaryRequest, say(hold, 'The gist.'));
   scripted.server.script(

@@ -1,25 +1,7 @@
 import { expect, test } from 'vitest';
 import { callSummary, decisionRecord } from '../../../renderer/transcript/call-facts.ts';
 import type { CallItem } from '../../../shared/session/state.ts';
-
-const call = (more: Partial<CallItem>): CallItem => ({
-  kind: 'call',
-  id: 'c',
-  at: 0,
-  runId: 'r',
-  turn: 1,
-  index: 0,
-  providerCallId: 'x',
-  tool: 'bash',
-  title: 'ls',
-  toolKind: 'command',
-  args: {},
-  malformed: false,
-  detail: { type: 'json' },
-  state: 'ok',
-  liveOutput: '',
-  ...more,
-});
+import { callItem } from './call-item.ts';
 
 test.each<[string, Partial<CallItem>, string | undefined]>([
   ['mode', { decision: { decision: 'allow', reason: 'reads are allowed' } }, 'Allowed by mode'],
@@ -33,16 +15,16 @@ test.each<[string, Partial<CallItem>, string | undefined]>([
   ['time', { approval: { id: 'a', outcome: 'timedOut', by: 'workbench' } }, 'Nobody answered in time'],
   ['restart', { approval: { id: 'a', outcome: 'interrupted', by: 'workbench' } }, 'Interrupted before an answer'],
 ])('%s: the record says who decided', (_what, more, text) => {
-  expect(decisionRecord(call(more))?.text).toBe(text);
+  expect(decisionRecord(callItem(more))?.text).toBe(text);
 });
 
 test('a running call shows the newest line of what it prints', () => {
-  expect(callSummary(call({ state: 'running', liveOutput: 'one\ntwo\n' }))).toBe('two');
+  expect(callSummary(callItem({ state: 'running', liveOutput: 'one\ntwo\n' }))).toBe('two');
 });
 
 test('a failed call without a summary shows the first line of what went wrong', () => {
   const result = { output: 'No such file\nmore', durationMs: 1 };
-  expect(callSummary(call({ state: 'error', result }))).toBe('No such file');
-  expect(callSummary(call({ state: 'error', result: { ...result, summary: 'exit 1' } }))).toBe('exit 1');
-  expect(callSummary(call({ state: 'ok', result }))).toBe('');
+  expect(callSummary(callItem({ state: 'error', result }))).toBe('No such file');
+  expect(callSummary(callItem({ state: 'error', result: { ...result, summary: 'exit 1' } }))).toBe('exit 1');
+  expect(callSummary(callItem({ state: 'ok', result }))).toBe('');
 });

@@ -1,25 +1,10 @@
 import { expect, test } from 'vitest';
 import { callGroup, isTight } from '../../../renderer/transcript/call-groups.ts';
 import type { CallItem, Item, MessageItem } from '../../../shared/session/state.ts';
+import { callItem } from './call-item.ts';
 
-const call = (id: string, more: Partial<CallItem> = {}): CallItem => ({
-  kind: 'call',
-  id,
-  at: 0,
-  runId: 'r',
-  turn: 1,
-  index: 0,
-  providerCallId: id,
-  tool: 'read',
-  title: id,
-  toolKind: 'read',
-  args: {},
-  malformed: false,
-  detail: { type: 'json' },
-  state: 'ok',
-  liveOutput: '',
-  ...more,
-});
+const call = (id: string, more: Partial<CallItem> = {}): CallItem =>
+  callItem({ id, providerCallId: id, tool: 'read', title: id, toolKind: 'read', ...more });
 
 const message = (id: string, text: string, reasoning = ''): MessageItem => ({
   kind: 'message',
