@@ -59,8 +59,8 @@ export class OpenSessions {
   readonly #opening = new Map<string, Promise<Live>>();
   readonly #creating = new Set<Promise<string>>();
   readonly #leaving = new Set<string>();
-  /** With the ends of their subscriptions. */
-  readonly #subscribers = new Map<Subscriber, (() => void)[]>();
+  /** With the ends of their subscriptions, by session. */
+  readonly #subscribers = new Map<Subscriber, Map<string, () => void>>();
   #ending: Promise<UnsavedSession[]> | undefined;
 
   constructor(deps: OpenSessionsDeps) {
@@ -81,6 +81,8 @@ export class OpenSessions {
   async leave(id: string, remove: () => Promise<void>): Promise<void> {
     this.#live.delete(id);
     this.#leaving.add(id);
+    // What listens to all sessions would keep all that this one held in memory.
+    for (const ends of this.#subscribers.values()) ends.delete(id);
     await remove().finally(() => this.#leaving.delete(id));
   }
 
@@ -187,7 +189,7 @@ export class OpenSessions {
     };
     const live: Live = { runner, session, log, unsubscribe };
     this.#live.set(session.id, live);
-    for (const [subscriber, ends] of this.#subscribers) ends.push(session.subscribe(subscriber));
+    for (const [subscriber, ends] of this.#subscribers) ends.set(session.id, session.subscribe(subscriber));
     this.list(session);
     return live;
   }
@@ -249,11 +251,11 @@ export class OpenSessions {
 
   /** Every envelope of every session that is opened or made from now on, each from its first. */
   subscribeAll(subscriber: Subscriber): () => void {
-    const ends: (() => void)[] = [];
+    const ends = new Map<string, () => void>();
     this.#subscribers.set(subscriber, ends);
     return () => {
       this.#subscribers.delete(subscriber);
-      for (const end of ends) end();
+      for (const end of ends.values()) end();
     };
   }
 

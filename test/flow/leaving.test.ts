@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createFileStore } from '../../electron/storage/file-store.ts';
 import type { SessionStore } from '../../electron/storage/session-store.ts';
@@ -92,6 +94,25 @@ describe('a session that is being deleted', () => {
     await looking;
     expect(manager.listing.get(id)).toBeUndefined();
   });
+});
+
+it('a session that is gone is not kept in memory by what listens to all sessions [S-W12]', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const bench = await startBench();
+  const { manager } = bench.workbench;
+  bench.server.script(say('done'));
+  const session = await (async () => {
+    const id = await manager.createSession({ workspace: bench.workspace });
+    await manager.generate(id, 'go');
+    const held = new WeakRef(await manager.getSession(id));
+    await manager.destroySession(id);
+    return held;
+  })();
+  while (session.deref() !== undefined) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+  }
 });
 
 it('a session that is made while its folder is looked at from outside stays listed [window.elsewhere]', async () => {

@@ -75,6 +75,18 @@ describe('file store', () => {
     expect(later?.stamp).toBeUndefined();
   });
 
+  it('lists a session that nobody knows of, even if its folder bears the very times of one that is known', async () => {
+    const { root, folder, store } = await storedSession();
+    const log = await store.create('s2');
+    await appendAndFlush(log, [note(1, 'made in the tick in which the list was written', 's2')]);
+    await log.close(1000);
+    const anHourAgo = Date.now() / 1000 - 3600;
+    for (const path of [folder, join(root, 'sessions', 's2')]) await utimes(path, anHourAgo, anHourAgo);
+    const [first] = await store.list(['s1']);
+    const known = { s1: { journalBytes: first?.journalBytes as number, stamp: first?.stamp as string } };
+    expect((await store.list(undefined, known)).map(({ id }) => id).sort()).toEqual(['s1', 's2']);
+  });
+
   it('refuses what is not an id', async () => {
     const { store } = await emptyStore();
     for (const id of ['', '..', 'a/b', 'A', `${'a'.repeat(41)}`, 'a\0']) {
