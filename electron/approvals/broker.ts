@@ -1,13 +1,20 @@
-import { createHash } from 'node:crypto';
 import { type Failure, fail, ok, type Result } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
 import type { ConfirmationPolicy } from '../../shared/permissions/confirmation.ts';
 import type { SessionEvent } from '../../shared/session/events.ts';
-import type { ApprovalOutcome, Approver } from '../../shared/session/parts.ts';
 import type { PendingApproval, SessionState } from '../../shared/session/state.ts';
 import { firstOf, outcomeOfAbort } from '../agent/abort.ts';
 import type { CallQuestion, Resolution } from '../agent/ports.ts';
 import type { Firmness, SourcedDecision } from '../permissions/policy.ts';
+import {
+  endByJudgement,
+  type QuestionEnd,
+  type RunQuestion,
+  requested,
+  requestedOfRun,
+  resolved,
+} from './approval-facts.ts';
+import { hashCall } from './call-hash.ts';
 import { endOfSilence } from './confirmation-policy.ts';
 import { clockAfter, createDeadlines } from './deadlines.ts';
 
@@ -24,14 +31,6 @@ export type Rejudge = () => Promise<SourcedDecision & Firmness>;
 /** Judges edited arguments as strictly as the first ones: schema, deny rules, protected paths. */
 export type Recheck = (args: unknown) => Promise<Result<{ args: unknown; title?: string; places?: string[] }>>;
 
-/** A question about a run rather than one of its calls. */
-export interface RunQuestion {
-  kind: Exclude<PendingApproval['kind'], 'call'>;
-  title: string;
-  args: unknown;
-  reason: string;
-}
-
 /** How a call is judged while it waits. `judgedAt` is the version of the policy that made it a question; absent or old, it is judged anew. */
 export interface Judging {
   recheck: Recheck;
@@ -43,15 +42,6 @@ export interface Judging {
 /** How long a question of this session waits, as it is now; absent for questions that are about no call. */
 export type Patience = () => { policy: ConfirmationPolicy; paused: boolean };
 
-interface End extends Partial<Pick<SourcedDecision, 'reason' | 'rule' | 'source' | 'rules' | 'places'>> {
-  outcome: ApprovalOutcome;
-  by: Approver;
-  comment?: string;
-  args?: unknown;
-  title?: string;
-  unanswered?: boolean;
-}
-
 interface Waiter {
   home: ApprovalHome;
   args: unknown;
@@ -60,22 +50,6 @@ interface Waiter {
   patience?: Patience;
   signal: AbortSignal;
   settle(resolution: Resolution): void;
-}
-
-/** Keys in any order give the same hash, so that it covers what was shown and not how it was written. */
-export function hashCall(tool: string, args: unknown): string {
-  return createHash('sha256')
-    .update(`${tool}\n${canonical(args)}`)
-    .digest('hex');
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value && typeof value === 'object') {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`).join(',')}}`;
-  }
-  return JSON.stringify(value) ?? 'null';
 }
 
 /**
@@ -96,28 +70,12 @@ export function createBroker(newId: () => string, now: () => number) {
   const ready = async (id: string): Promise<void> => expected.get(id)?.taken;
   const deadlines = createDeadlines({ now, due: (id) => void endOfTime(id) });
 
-  const resolve = (approval: PendingApproval, waiter: Waiter, end: End): Promise<void> => {
+  const resolve = (approval: PendingApproval, waiter: Waiter, end: QuestionEnd): Promise<void> => {
     waiters.delete(approval.id);
     deadlines.set(approval.id, undefined);
     const edited = 'args' in end;
     const args = edited ? end.args : waiter.args;
-    const { flushed } = waiter.home.append({
-      type: 'approval.resolved',
-      approvalId: approval.id,
-      ...(approval.callId ? { callId: approval.callId } : {}),
-      outcome: end.outcome,
-      by: end.by,
-      ...(end.comment ? { comment: end.comment } : {}),
-      ...(end.reason ? { reason: end.reason } : {}),
-      ...(end.rule ? { rule: end.rule } : {}),
-      ...(end.source ? { source: end.source } : {}),
-      ...(end.rules ? { rules: end.rules } : {}),
-      originalHash: approval.hash,
-      ...(edited ? { finalArgs: args } : {}),
-      ...(edited && end.title !== undefined ? { finalTitle: end.title } : {}),
-      finalHash: hashCall(approval.tool, args),
-      ...(end.outcome === 'allowed' && end.places ? { places: end.places } : {}),
-    });
+    const { flushed } = waiter.home.append(resolved(approval, end, args));
     const resolution = {
       outcome: end.outcome,
       args,
@@ -181,7 +139,7 @@ export function createBroker(newId: () => string, now: () => number) {
     if (clock?.deadline === undefined || clock.deadline > now()) return;
     const { policy } = waiter.patience();
     const asks = judged.decision === 'ask';
-    const end: End = asks
+    const end: QuestionEnd = asks
       ? { ...endOfSilence(judged, policy, clock.timeoutMs), by: 'confirmation', unanswered: true }
       : endByJudgement(judged);
     void resolve(approval, waiter, end);
@@ -260,7 +218,7 @@ export function createBroker(newId: () => string, now: () => number) {
     askAbout(home: ApprovalHome, question: RunQuestion, signal: AbortSignal): Promise<Resolution> {
       const { approvals } = home.state().head;
       const pending = approvals.find(({ kind, callId }) => kind === question.kind && callId === undefined);
-      return wait(home, pending, (id) => runQuestion(id, question), question.args, { recheck: notEditable }, signal);
+      return wait(home, pending, (id) => requestedOfRun(id, question), question.args, { recheck: notEditable }, signal);
     },
 
     /** Says that a run which waits for these is about to be taken up; when `ended` resolves, it is over and they are forgotten. */
@@ -300,7 +258,7 @@ export function createBroker(newId: () => string, now: () => number) {
       if (!checked.ok) return checked;
       // The check took time: another answer may have come first.
       if (waiters.get(answer.id) !== waiter) return find(answer.id) as { ok: false; error: Failure };
-      const end: End = { outcome: 'allowed', by: 'person', comment, ...checked.value };
+      const end: QuestionEnd = { outcome: 'allowed', by: 'person', comment, ...checked.value };
       return ok({ sessionId, flushed: resolve(approval, waiter, end) });
     },
 
@@ -319,7 +277,11 @@ export function createBroker(newId: () => string, now: () => number) {
       const found = find(id);
       if (!found.ok) return found;
       const { approval, waiter } = found.value;
-      const end: End = { outcome: 'cancelled', by: 'workbench', reason: 'The request for approval was taken back' };
+      const end: QuestionEnd = {
+        outcome: 'cancelled',
+        by: 'workbench',
+        reason: 'The request for approval was taken back',
+      };
       return ok({ sessionId: waiter.home.id, flushed: resolve(approval, waiter, end) });
     },
 
@@ -339,50 +301,6 @@ export function createBroker(newId: () => string, now: () => number) {
   };
 }
 
-const endByJudgement = ({ decision, by, reason, rule, source, rules, places }: SourcedDecision): End => ({
-  outcome: decision === 'allow' ? 'allowed' : 'denied',
-  by: by ?? 'rule',
-  reason,
-  rule,
-  source,
-  rules,
-  places,
-});
-
 const notEditable: Recheck = async () => fail('unsupported', 'This question can be answered, but not edited.');
 
 export type Broker = ReturnType<typeof createBroker>;
-
-const requested = (
-  approvalId: string,
-  { call, kind = 'call', args, reason, rule, risk, sandbox }: CallQuestion,
-): SessionEvent => ({
-  type: 'approval.requested',
-  approvalId,
-  kind,
-  callId: call.id,
-  tool: call.tool,
-  title: call.title,
-  toolKind: call.toolKind,
-  args,
-  detail: call.detail,
-  hash: hashCall(call.tool, args),
-  reason,
-  ...(rule === undefined ? {} : { rule }),
-  risk,
-  ...(sandbox ? { sandbox } : {}),
-});
-
-const runQuestion = (approvalId: string, { kind, title, args, reason }: RunQuestion): SessionEvent => ({
-  type: 'approval.requested',
-  approvalId,
-  kind,
-  tool: kind,
-  title,
-  toolKind: 'other',
-  args,
-  detail: { type: 'json' },
-  hash: hashCall(kind, args),
-  reason,
-  risk: { level: 'low', reasons: [] },
-});

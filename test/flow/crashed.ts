@@ -1,4 +1,4 @@
-import { hashCall } from '../../electron/approvals/broker.ts';
+import { hashCall } from '../../electron/approvals/call-hash.ts';
 import { createFileStore } from '../../electron/storage/file-store.ts';
 import type { SessionConfig } from '../../shared/session/config.ts';
 import type { SessionEvent } from '../../shared/session/events.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { hashCall } from '../../electron/approvals/broker.ts';
+import { hashCall } from '../../electron/approvals/call-hash.ts';
 import { replay } from '../../electron/session/session.ts';
 import { createFileStore } from '../../electron/storage/file-store.ts';
 import { isDurable } from '../../shared/session/durability.ts';
