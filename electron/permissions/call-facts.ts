@@ -5,8 +5,8 @@ import { argumentFact, type PathFact } from './path-facts.ts';
 import type { CallToJudge, DecisionContext } from './policy.ts';
 import type { Access, ProtectionContext } from './protected-paths.ts';
 import { hostName, type McpName, mcpName, plainName } from './rules.ts';
-import type { ReadShellLine } from './shell-command.ts';
-import { type ShellFacts, shellFacts } from './shell-facts.ts';
+import type { ReadShellLine } from './shell/shell-command.ts';
+import { type ShellFacts, shellFacts } from './shell/shell-facts.ts';
 
 /** All that rules, modes and risk need to know about a call. */
 export interface CallFacts {

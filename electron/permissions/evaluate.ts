@@ -17,10 +17,10 @@ import { protectedReason } from './protected-paths.ts';
 import { allowsCall, forbids } from './rule-match.ts';
 import { meantBy, parseRule, plainName, type Rule } from './rules.ts';
 import { bySandbox, withoutSandbox } from './sandbox-grant.ts';
-import { createShellReader } from './shell-command.ts';
-import { createShellGrammar } from './shell-grammar.ts';
+import { createShellReader } from './shell/shell-command.ts';
+import { createShellGrammar } from './shell/shell-grammar.ts';
+import { loadShippedWasm } from './shell/shipped-wasm.ts';
 import { type Coverage, coverLine, isInside, onlyReads } from './shell-judge.ts';
-import { loadShippedWasm } from './shipped-wasm.ts';
 import { unreadFile } from './workspace-policies.ts';
 
 /** `policies`: the session's own, then those of the sessions above it; they may still be on their way, and never reject. */

@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { canonicalPaths, expandWildcards } from './canonical-path.ts';
 import type { Access } from './protected-paths.ts';
-import type { FileUse } from './read-only-programs.ts';
-import type { Word } from './shell-word.ts';
+import type { FileUse } from './shell/read-only-programs.ts';
+import type { Word } from './shell/shell-word.ts';
 
 /** A file that a call names, and where it really is. */
 export interface PathFact {

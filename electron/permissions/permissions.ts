@@ -2,9 +2,9 @@ import { createFindCovered, type FindCovered } from './covered.ts';
 import { createDecide, type DecideInTree } from './evaluate.ts';
 import type { AssessRisk, Decide, SuggestRule } from './policy.ts';
 import { createAssessRisk } from './risk.ts';
-import { createShellReader } from './shell-command.ts';
-import { createShellGrammar } from './shell-grammar.ts';
-import { type LoadWasm, loadShippedWasm } from './shipped-wasm.ts';
+import { createShellReader } from './shell/shell-command.ts';
+import { createShellGrammar } from './shell/shell-grammar.ts';
+import { type LoadWasm, loadShippedWasm } from './shell/shipped-wasm.ts';
 import { createSuggestRule } from './suggest.ts';
 
 export interface PermissionsDeps {

@@ -3,9 +3,9 @@ import type { Risk } from '../../shared/session/parts.ts';
 import { type CallFacts, type FactSources, gatherFacts } from './call-facts.ts';
 import type { PathFact } from './path-facts.ts';
 import type { AssessRisk } from './policy.ts';
-import { commandRisk, type Level, type Reason, runsDownloads } from './program-risks.ts';
 import { protectedReason } from './protected-paths.ts';
-import type { ShellFacts } from './shell-facts.ts';
+import { commandRisk, type Level, type Reason, runsDownloads } from './shell/program-risks.ts';
+import type { ShellFacts } from './shell/shell-facts.ts';
 import { isInside } from './shell-judge.ts';
 
 /** Edits up to this many characters are small. */

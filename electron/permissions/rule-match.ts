@@ -1,11 +1,11 @@
 import { argumentsAllow, argumentsForbid } from './argument-match.ts';
 import type { CallFacts } from './call-facts.ts';
-import { programName } from './file-programs.ts';
 import type { PathFact } from './path-facts.ts';
 import { coversPath, mayHold } from './path-pattern.ts';
-import { firstEscape } from './program-escapes.ts';
 import { canAllow, type McpName, mcpName, plainName, type Rule } from './rules.ts';
-import { literal, mayBe, mayVanishOrSplit, sameWord, textWord, type Word } from './shell-word.ts';
+import { programName } from './shell/file-programs.ts';
+import { firstEscape } from './shell/program-escapes.ts';
+import { literal, mayBe, mayVanishOrSplit, sameWord, textWord, type Word } from './shell/shell-word.ts';
 
 /** `maybe`: it holds, or not, depending on what is known only when the call runs. */
 export type Verdict = 'yes' | 'maybe' | 'no';

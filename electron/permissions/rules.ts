@@ -3,8 +3,8 @@ import { type ArgumentPattern, parseArguments } from '../../shared/permissions/a
 import type { RuleKind } from '../../shared/permissions/rules.ts';
 import { hasHiddenCharacters } from '../../shared/visible.ts';
 import { type PathPattern, parsePathPattern } from './path-pattern.ts';
-import { readWords } from './shell-reader.ts';
-import type { Word } from './shell-word.ts';
+import { readWords } from './shell/shell-reader.ts';
+import type { Word } from './shell/shell-word.ts';
 
 /**
  * A permission rule. `text` is how it is written and stored.

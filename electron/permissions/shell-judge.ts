@@ -1,11 +1,11 @@
 import type { CallFacts } from './call-facts.ts';
 import { isWithin } from './canonical-path.ts';
-import { programName } from './file-programs.ts';
 import type { PathFact } from './path-facts.ts';
 import { allowsCommand, allowsFile, uncoveredEscape } from './rule-match.ts';
 import type { Rule } from './rules.ts';
-import type { CommandFacts, ShellFacts } from './shell-facts.ts';
-import type { Word } from './shell-word.ts';
+import { programName } from './shell/file-programs.ts';
+import type { CommandFacts, ShellFacts } from './shell/shell-facts.ts';
+import type { Word } from './shell/shell-word.ts';
 
 /** Whether a line may run without a question. */
 export interface Coverage {

@@ -1,13 +1,13 @@
 import { makeVisible } from '../../shared/visible.ts';
 import { type ArgumentRule, argumentRule } from './argument-rule.ts';
 import { type CallFacts, type FactSources, gatherFacts } from './call-facts.ts';
-import { programName } from './file-programs.ts';
 import { patternFor } from './path-pattern.ts';
 import type { Decide, Decision, SuggestRule } from './policy.ts';
-import { firstEscape } from './program-escapes.ts';
 import { parseRule, type Rule } from './rules.ts';
+import { programName } from './shell/file-programs.ts';
+import { firstEscape } from './shell/program-escapes.ts';
+import { literal, type Word } from './shell/shell-word.ts';
 import { coverLine, isInside } from './shell-judge.ts';
-import { literal, type Word } from './shell-word.ts';
 
 /** Programs whose next word, or two, says what they do. */
 const subcommands: Record<string, number> = Object.fromEntries([

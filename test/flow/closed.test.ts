@@ -9,7 +9,7 @@ import { type Plan, plan, startWork } from './work-underway.ts';
 /** What belongs to the workbench or a window and not to a session: files written some time after a change, batches, looks around. */
 const ofTheWorkbench = [
   ...['storage/session-index.ts', 'storage/deleted-costs.ts', 'storage/rule-uses.ts', 'storage/store-health.ts'],
-  ...['ipc/event-batcher.ts', 'session/outside.ts', 'session/search-index.ts'],
+  ...['ipc/event-batcher.ts', 'session/outside.ts', 'search/search-index.ts'],
 ];
 
 /** Every file below a folder with its size and the time of its last change. */

@@ -1,5 +1,5 @@
+import type { Access } from '../protected-paths.ts';
 import { type OptionSpec, readOptions } from './program-options.ts';
-import type { Access } from './protected-paths.ts';
 import { isReadOnlyGit } from './read-only-git.ts';
 import { cannotBeOption, literal, mayVanishOrSplit, type Word } from './shell-word.ts';
 

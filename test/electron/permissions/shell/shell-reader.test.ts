@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createShellReader } from '../../../electron/permissions/shell-command.ts';
-import { createShellGrammar } from '../../../electron/permissions/shell-grammar.ts';
-import { readPlainShell } from '../../../electron/permissions/shell-reader.ts';
-import { literal } from '../../../electron/permissions/shell-word.ts';
-import { loadShippedWasm } from '../../../electron/permissions/shipped-wasm.ts';
+import { createShellReader } from '../../../../electron/permissions/shell/shell-command.ts';
+import { createShellGrammar } from '../../../../electron/permissions/shell/shell-grammar.ts';
+import { readPlainShell } from '../../../../electron/permissions/shell/shell-reader.ts';
+import { literal } from '../../../../electron/permissions/shell/shell-word.ts';
+import { loadShippedWasm } from '../../../../electron/permissions/shell/shipped-wasm.ts';
 
 const read = createShellReader(createShellGrammar(loadShippedWasm));
 

@@ -1,4 +1,4 @@
-import { hasHiddenCharacters } from '../../shared/visible.ts';
+import { hasHiddenCharacters } from '../../../shared/visible.ts';
 import type { Node } from './shell-grammar.ts';
 import { type Reading, type Redirect, readWords } from './shell-reader.ts';
 import { anyWord, literal, readWord, type Word } from './shell-word.ts';

@@ -1,5 +1,5 @@
 import { Language, type Node, Parser } from 'web-tree-sitter';
-import { fail, ok, type Result } from '../../shared/errors.ts';
+import { fail, ok, type Result } from '../../../shared/errors.ts';
 import type { LoadWasm } from './shipped-wasm.ts';
 
 export type { Node };

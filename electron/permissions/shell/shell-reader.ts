@@ -1,5 +1,5 @@
-import { fail, ok, type Result, toFailure, WorkbenchError } from '../../shared/errors.ts';
-import { hasHiddenCharacters } from '../../shared/visible.ts';
+import { fail, ok, type Result, toFailure, WorkbenchError } from '../../../shared/errors.ts';
+import { hasHiddenCharacters } from '../../../shared/visible.ts';
 import { isMetacharacter, literal, readWord, type Word } from './shell-word.ts';
 
 export interface Redirect {

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createSearchIndex } from '../../../electron/session/search-index.ts';
+import { createSearchIndex } from '../../../electron/search/search-index.ts';
 import { createSearchFiles } from '../../../electron/storage/search-files.ts';
 import { emptySession } from '../../../shared/session/reduce.ts';
 import { silentLog, temporaryFolder } from '../storage/storage-fixture.ts';

@@ -1,8 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { factOf, type PathFact } from '../path-facts.ts';
+import { type ProtectionContext, protectedReason } from '../protected-paths.ts';
 import { namedFiles, writerCommand } from './file-programs.ts';
-import { factOf, type PathFact } from './path-facts.ts';
-import { type ProtectionContext, protectedReason } from './protected-paths.ts';
 import { type FileUse, hereUse, readOnlyCommand } from './read-only-programs.ts';
 import { recursiveReach } from './recursive-readers.ts';
 import type { ReadShellLine, ShellCommand, ShellLine } from './shell-command.ts';

@@ -1,5 +1,5 @@
+import type { Access } from '../protected-paths.ts';
 import { readOptions } from './program-options.ts';
-import type { Access } from './protected-paths.ts';
 import type { FileUse } from './read-only-programs.ts';
 import { literal, type Word } from './shell-word.ts';
 
