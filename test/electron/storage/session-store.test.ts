@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFileStore } from '../../../electron/storage/file-store.ts';
 import { createMemoryStore } from '../../../electron/storage/memory-store.ts';
 import type { SessionStore } from '../../../electron/storage/session-store.ts';
+import { createStores } from '../../../electron/storage/stores.ts';
 import { appendAndFlush, notes, silentLog, stateAt, temporaryFolder } from './storage-fixture.ts';
 
 const stores: [string, () => Promise<SessionStore>][] = [
@@ -97,4 +98,18 @@ describe.each(stores)('session store: %s', (_, createStore) => {
     expect(await store.list()).toEqual([]);
     await store.checkHealth();
   });
+});
+
+it('a session that one of several stores could not make is of none, and may be made in another; what is made is refused elsewhere [S-W13] [S-W14]', async () => {
+  const shelf = createMemoryStore();
+  const full: SessionStore = { ...shelf, name: 'shelf', create: () => Promise.reject(new Error('full')) };
+  const first = { ...createMemoryStore(), name: 'first' };
+  const stores = createStores(first, [full]);
+  await expect(stores.create('s1', 'shelf')).rejects.toThrow('full');
+  expect(stores.storeOf('s1')).toBe('first');
+  expect(stores.keptIn('s1')).toEqual({});
+  await (await stores.create('s1')).close(1000);
+  await expect(stores.create('s1', 'shelf')).rejects.toMatchObject({ code: 'storage' });
+  await stores.remove('s1');
+  await expect(stores.create('s1', 'shelf')).rejects.toThrow('full');
 });
