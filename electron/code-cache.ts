@@ -4,23 +4,24 @@ import { dirname } from 'node:path';
 import { Script } from 'node:vm';
 
 /** What is added to a bundle's name for the byte code that the build made of it. */
-const cacheSuffix = '.cache';
-
-type Loaded = NodeModule & { _compile(source: string, file: string): void };
+export const cacheSuffix = '.cache';
 
 /**
- * From here on our bundles start from the byte code beside them, which spares the start their parsing. V8 itself
- * refuses byte code of another version or of other options; then, as where there is none, the source is compiled.
+ * From here on our bundles start from the byte code beside them, which spares the start their parsing. V8 itself refuses byte code of
+ * another version or of other options; then, as where there is none, the source is compiled. What comes from
+ * byte code cannot `import()`: the build turns that into `require`. `loaded` hears of each bundle.
  */
-export function installCodeCache(): void {
+export function installCodeCache(loaded: (file: string, script: Script) => void = () => {}): void {
   const { _extensions: extensions } = Module as unknown as {
-    _extensions: Record<string, (module: Loaded, file: string) => void>;
+    _extensions: Record<string, (module: NodeModule, file: string) => void>;
   };
   extensions['.cjs'] = (module, file) => {
-    const source = readFileSync(file, 'utf8');
     const cache = file + cacheSuffix;
-    if (!existsSync(cache)) return module._compile(source, file);
-    const script = new Script(Module.wrap(source), { filename: file, cachedData: readFileSync(cache) });
+    const script = new Script(Module.wrap(readFileSync(file, 'utf8')), {
+      filename: file,
+      ...(existsSync(cache) ? { cachedData: readFileSync(cache) } : {}),
+    });
+    loaded(file, script);
     script.runInThisContext()(module.exports, (id: string) => module.require(id), module, file, dirname(file));
   };
 }

@@ -38,14 +38,17 @@ function bundleMain(out) {
   return bundle({
     // The core is an entry too: what it shares with main must not bring main along where there is no Electron.
     input: Object.fromEntries(
-      ['main', 'workbench', 'storage/secrets'].map((name) => [basename(name), join(ROOT, 'electron', `${name}.ts`)]),
+      ['main', 'code-cache', 'workbench', 'storage/secrets'].map((name) => [
+        basename(name),
+        join(ROOT, 'electron', `${name}.ts`),
+      ]),
     ),
     target: 'node18.15',
     output: {
       dir: join(out, 'main'),
       entryFileNames: '[name].cjs',
       chunkFileNames: '[name]-[hash].cjs',
-      // What was started from byte code cannot import(), and the shell grammar does.
+      // A function that comes from byte code cannot import (nodejs/node#43663).
       dynamicImportInCjs: false,
     },
   });

@@ -1,20 +1,13 @@
 // Run by Electron as Node, for only the V8 that loads byte code can make it: make-code-cache.cjs FOLDER-OF-BUNDLES.
 // A start is gone through first, so that the functions it needs are in it compiled.
 const { mkdtemp, readdir, rm, writeFile } = require('node:fs/promises');
-const { readFileSync } = require('node:fs');
-const Module = require('node:module');
 const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
-const { Script } = require('node:vm');
 
-const needElectron = ['main.cjs', 'preload.cjs'];
+/** These need Electron itself, or are what loads the others. */
+const apart = ['main.cjs', 'preload.cjs', 'code-cache.cjs'];
 
 const scripts = new Map();
-Module._extensions['.cjs'] = (module, filename) => {
-  const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename });
-  scripts.set(filename, script);
-  script.runInThisContext()(module.exports, (id) => module.require(id), module, filename, dirname(filename));
-};
 
 async function startOnce(folder, userDataDir) {
   const { createWorkbench } = require(join(folder, 'workbench.cjs'));
@@ -33,6 +26,8 @@ async function startOnce(folder, userDataDir) {
 }
 
 async function make(folder) {
+  const { cacheSuffix, installCodeCache } = require(join(folder, 'code-cache.cjs'));
+  installCodeCache((file, script) => scripts.set(file, script));
   const userDataDir = await mkdtemp(join(tmpdir(), 'switchyard-code-cache-'));
   try {
     await startOnce(folder, userDataDir);
@@ -41,9 +36,9 @@ async function make(folder) {
   }
   // What is loaded later, such as the model's client, is at least parsed.
   for (const name of await readdir(folder)) {
-    if (name.endsWith('.cjs') && !needElectron.includes(name)) require(join(folder, name));
+    if (name.endsWith('.cjs') && !apart.includes(name)) require(join(folder, name));
   }
-  for (const [filename, script] of scripts) await writeFile(`${filename}.cache`, script.createCachedData());
+  for (const [file, script] of scripts) await writeFile(file + cacheSuffix, script.createCachedData());
 }
 
 make(process.argv[2]).then(
