@@ -1,5 +1,5 @@
 import { orThrow } from '../../shared/errors.ts';
-import type { Answer, GrantChoices } from '../../shared/ipc/contract.ts';
+import type { Grant, GrantChoices } from '../../shared/ipc/contract.ts';
 import { endOfTerm, type RulePlace, writeTimedRule } from '../../shared/permissions/rules.ts';
 import type { SessionState } from '../../shared/session/state.ts';
 import type { FindCovered } from './covered.ts';
@@ -54,10 +54,7 @@ export function createGrants({ pending, declared, policy, book, suggestRule, fin
     },
 
     /** Throws `invalid` at once for a rule that does not parse; the returned function saves them and says what was saved. */
-    prepare(
-      approvalId: string,
-      grant: NonNullable<Answer['grant']>,
-    ): () => Promise<{ place: RulePlace; texts: string[] }> {
+    prepare(approvalId: string, grant: Grant): () => Promise<{ place: RulePlace; texts: string[] }> {
       const rules = grant.rules.map((rule) => formatRule(orThrow(parseRuleFor('allow', rule))));
       const { state } = pending(approvalId);
       const { workspace } = state.head.config;

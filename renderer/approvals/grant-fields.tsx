@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { GrantChoices } from '../../shared/ipc/contract.ts';
+import type { Grant, GrantChoices } from '../../shared/ipc/contract.ts';
 import type { RuleTerm } from '../../shared/permissions/rules.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { CodeText } from '../code/code-text.tsx';
@@ -9,7 +9,6 @@ import { Radios } from '../ui/radios.tsx';
 import { isComposing } from '../ui/text-area.ts';
 import { inputLook } from '../ui/text-field.tsx';
 import { GrantArguments } from './grant-arguments.tsx';
-import type { Grant, GrantFormProps } from './grant-form.tsx';
 import { GrantPreview } from './grant-preview.tsx';
 
 const terms: { value: RuleTerm; label: string }[] = [
@@ -24,8 +23,18 @@ const scopesFor = (isChild: boolean): { value: Grant['scope']; label: string }[]
   { value: 'user', label: 'Everywhere' },
 ];
 
+export interface GrantFieldsProps {
+  approvalId: string;
+  /** The call is a child session's, whose own rules hold for it alone. */
+  isChild: boolean;
+  busy: boolean;
+  choices: GrantChoices;
+  onGrant: (grant: Grant) => void;
+  onBack: () => void;
+}
+
 /** One tick and one editable rule for each part of the call; where and how long they hold; what they would have matched. */
-export function GrantFields(props: GrantFormProps & { choices: GrantChoices }) {
+export function GrantFields(props: GrantFieldsProps) {
   const [rows, setRows] = useState(() => props.choices.rules.map((rule) => ({ rule, ticked: true })));
   const [scope, setScope] = useState<Grant['scope']>('session');
   const [term, setTerm] = useState<RuleTerm>('never');

@@ -1,24 +1,13 @@
 import { type KeyboardEvent, useEffect, useState } from 'react';
-import type { Answer, GrantChoices } from '../../shared/ipc/contract.ts';
+import type { GrantChoices } from '../../shared/ipc/contract.ts';
 import { suggestRule } from '../actions.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { isComposing } from '../ui/text-area.ts';
-import { GrantFields } from './grant-fields.tsx';
-
-export type Grant = NonNullable<Answer['grant']>;
-
-export interface GrantFormProps {
-  approvalId: string;
-  /** The call is a child session's, whose own rules hold for it alone. */
-  isChild: boolean;
-  busy: boolean;
-  onGrant: (grant: Grant) => void;
-  onBack: () => void;
-}
+import { GrantFields, type GrantFieldsProps } from './grant-fields.tsx';
 
 /** The rules that would make calls like this need no question: shown before they are saved, to be changed, with their reach. */
-export function GrantForm({ onBack, ...props }: GrantFormProps) {
+export function GrantForm({ onBack, ...props }: Omit<GrantFieldsProps, 'choices'>) {
   const { approvalId } = props;
   const [choices, setChoices] = useState<GrantChoices>();
   useEffect(() => {

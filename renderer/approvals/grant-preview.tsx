@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { Failure } from '../../shared/errors.ts';
-import type { MatchedCall } from '../../shared/ipc/contract.ts';
+import type { Grant, MatchedCall } from '../../shared/ipc/contract.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { previewRules } from '../actions.ts';
 import { Disclosure } from '../transcript/call-arguments.tsx';
-import type { Grant } from './grant-form.tsx';
 
 type Preview = { matched: MatchedCall[]; of: number } | { failure: Failure };
 

@@ -1,7 +1,8 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Result } from '../../shared/errors.ts';
-import { domainPattern, type SandboxSettings, type SandboxStatus } from '../../shared/sandbox/sandbox.ts';
+import { domainPattern } from '../../shared/sandbox/domain-pattern.ts';
+import type { SandboxSettings, SandboxStatus } from '../../shared/sandbox/sandbox.ts';
 import { changeSettings, checkSandbox } from '../actions.ts';
 import { useApp } from '../state/app-store.ts';
 import { Button } from '../ui/button.tsx';

@@ -71,6 +71,8 @@ const answerSchema = z.object({
     .optional(),
 });
 export type Answer = z.infer<typeof answerSchema>;
+/** Rules that an answer asks to save. */
+export type Grant = NonNullable<Answer['grant']>;
 
 /** Text with the places to mark in it: begin and length. */
 export interface Snippet {

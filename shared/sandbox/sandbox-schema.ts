@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { domainPattern } from './sandbox.ts';
+import { domainPattern } from './domain-pattern.ts';
 
 export const domainSchema = z
   .string()

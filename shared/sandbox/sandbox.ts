@@ -13,8 +13,3 @@ export type SandboxStatus =
   /** `noDomains`: why single domains cannot be allowed here; the network is then off for all. */
   | { state: 'ready'; kind: 'bubblewrap' | 'seatbelt'; noDomains?: string }
   | { state: 'unavailable'; reason: string; hint?: string };
-
-const label = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
-
-/** `example.com`, `*.example.com`, `localhost:3000`, `*`: a host, or all below one, at ports 80 and 443 unless one is named. */
-export const domainPattern = new RegExp(`^(?:\\*|(?:\\*\\.)?${label}(?:\\.${label})*)(?::\\d{1,5})?$`, 'i');
