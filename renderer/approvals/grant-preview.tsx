@@ -3,7 +3,7 @@ import type { Failure } from '../../shared/errors.ts';
 import type { Grant, MatchedCall } from '../../shared/ipc/contract.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { previewRules } from '../actions.ts';
-import { Disclosure } from '../transcript/call-arguments.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
 
 type Preview = { matched: MatchedCall[]; of: number } | { failure: Failure };
 

@@ -2,7 +2,7 @@ import { compactAt } from '../../shared/session/context-plan.ts';
 import type { ContextMeasure } from '../../shared/session/state.ts';
 import { useSession } from '../state/replicas.ts';
 import { showInspector } from '../state/ui-store.ts';
-import { formatCount } from '../transcript/amounts.ts';
+import { formatCount } from '../ui/amounts.ts';
 import { Button } from '../ui/button.tsx';
 import { CompactMark } from '../ui/compact-mark.tsx';
 import { Popover } from '../ui/popover.tsx';

@@ -1,5 +1,5 @@
 import type { ContextMeasure } from '../../shared/session/state.ts';
-import { formatCount } from '../transcript/amounts.ts';
+import { formatCount } from '../ui/amounts.ts';
 
 /** How full a session's context is, as it is shown and said. `percent` is absent when the window's size is unknown. */
 export interface Gauge {

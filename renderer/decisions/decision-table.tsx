@@ -2,8 +2,8 @@ import { TableVirtuoso } from 'react-virtuoso';
 import type { DecisionEntry } from '../../shared/decisions/decision.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { openTab, showDialog } from '../state/ui-store.ts';
-import { formatDuration } from '../transcript/amounts.ts';
 import { EditedTitle } from '../transcript/edited-title.tsx';
+import { formatDuration } from '../ui/amounts.ts';
 import { Chip } from '../ui/chip.tsx';
 import { deciderWords, outcomeWords, rulesOf } from './decision-words.ts';
 

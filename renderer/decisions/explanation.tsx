@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { CallDecisionFacts, Decider } from '../../shared/decisions/decision.ts';
 import { CodeText } from '../code/code-text.tsx';
 import { showRule } from '../settings/shown-rule.ts';
-import { formatDuration } from '../transcript/amounts.ts';
+import { formatDuration } from '../ui/amounts.ts';
 import { outcomeWords, rulesOf, sourceText } from './decision-words.ts';
 
 /** Why a call was allowed or not: who or what decided, by which rule, when, and how long it had waited. */

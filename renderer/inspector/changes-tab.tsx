@@ -2,9 +2,8 @@ import { ChevronRight, FilePen } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { Item } from '../../shared/session/state.ts';
 import { DiffView } from '../code/diff-view.tsx';
-import { plural } from '../sessions/status-text.ts';
 import { useSession } from '../state/replicas.ts';
-import { formatClock } from '../transcript/amounts.ts';
+import { formatClock, plural } from '../ui/amounts.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { type ChangedFile, changedFiles } from './changes.ts';
 

@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import type { ContextParts, ContextPreview } from '../../shared/app/context-preview.ts';
-import { compactNumber } from '../sessions/status-text.ts';
+import { compactNumber } from '../ui/amounts.ts';
 import { CompactMark } from '../ui/compact-mark.tsx';
 
 const looks: Record<keyof ContextParts, { name: string; color: string }> = {

@@ -2,7 +2,7 @@ import { type KeyboardEvent, useState } from 'react';
 import type { SessionConfig } from '../../shared/session/config.ts';
 import { defaultCompactAt } from '../../shared/session/context-plan.ts';
 import { configureContext } from '../actions.ts';
-import { formatCount } from '../transcript/amounts.ts';
+import { formatCount } from '../ui/amounts.ts';
 import type { MenuChoice } from '../ui/menu.tsx';
 import { Select } from '../ui/select.tsx';
 import { inputLook } from '../ui/text-field.tsx';

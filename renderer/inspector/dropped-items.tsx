@@ -3,8 +3,8 @@ import { useShallow } from 'zustand/shallow';
 import { planOf } from '../../shared/session/context-plan.ts';
 import type { Item } from '../../shared/session/state.ts';
 import { dropItem } from '../actions.ts';
-import { plural } from '../sessions/status-text.ts';
 import { useSession } from '../state/replicas.ts';
+import { plural } from '../ui/amounts.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
 /** What a person took out of the context, to be put back. */

@@ -3,7 +3,7 @@ import { Minus, Plus } from 'lucide-react';
 import type { RecalledItem } from '../../shared/memory/memory.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { leaveOutMemory } from '../actions.ts';
-import { compactNumber } from '../sessions/status-text.ts';
+import { compactNumber } from '../ui/amounts.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
 /** What the system prompt holds of memory; each item can be left out of this session, and be put back. */

@@ -4,9 +4,8 @@ import { useEffect, useState } from 'react';
 import type { PreviewMessage } from '../../shared/app/context-preview.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { dropItem, pinItem, previewMessage } from '../actions.ts';
-import { compactNumber } from '../sessions/status-text.ts';
-import { formatCount } from '../transcript/amounts.ts';
 import { useFold } from '../transcript/fold-store.ts';
+import { compactNumber, formatCount } from '../ui/amounts.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
 const roles: Record<PreviewMessage['role'], string> = {

@@ -2,9 +2,9 @@ import { useShallow } from 'zustand/shallow';
 import { dismissNotice } from '../actions.ts';
 import { useApp } from '../state/app-store.ts';
 import { openTab, useUi } from '../state/ui-store.ts';
+import { plural } from '../ui/amounts.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { plural } from './status-text.ts';
 
 /** Notices of the whole workbench, above everything. */
 export function AppBanners() {

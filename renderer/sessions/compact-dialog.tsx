@@ -7,12 +7,12 @@ import type { Failure } from '../../shared/errors.ts';
 import { planOf } from '../../shared/session/context-plan.ts';
 import { compactContext, pinItem, previewCompaction } from '../actions.ts';
 import { useSession } from '../state/replicas.ts';
+import { compactNumber, plural } from '../ui/amounts.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogFooter } from '../ui/dialog.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { compactNumber, plural } from './status-text.ts';
 
 /** Shows what would leave the context, takes what shall survive and what the summary is to heed, and compacts. */
 export function CompactDialog({ session, onClose }: { session: SessionSummary; onClose: () => void }) {

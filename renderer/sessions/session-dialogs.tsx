@@ -5,13 +5,13 @@ import { destroySession, renameSession } from '../actions.ts';
 import { ConfirmationDialog } from '../confirmation/confirmation-dialog.tsx';
 import { appState, useApp } from '../state/app-store.ts';
 import { askAbout, useUi } from '../state/ui-store.ts';
+import { plural } from '../ui/amounts.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Dialog, DialogFooter } from '../ui/dialog.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { BudgetDialog } from './budget-dialog.tsx';
 import { CompactDialog } from './compact-dialog.tsx';
-import { plural } from './status-text.ts';
 
 const close = () => askAbout(undefined);
 

@@ -5,8 +5,8 @@ import { restoreBranch } from '../actions.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
 import { openTab } from '../state/ui-store.ts';
+import { plural } from '../ui/amounts.ts';
 import { Menu, MenuItem, MenuLabel } from '../ui/menu.tsx';
-import { plural } from './status-text.ts';
 
 const chipLook = 'inline-flex min-w-0 shrink-0 items-center gap-1 rounded-sm text-sm text-muted hover:text-text';
 

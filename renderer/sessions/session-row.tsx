@@ -4,13 +4,14 @@ import { memo, useEffect, useId, useRef, useState } from 'react';
 import type { SessionSummary } from '../../shared/app/state.ts';
 import type { Rollup } from '../../shared/app/tree.ts';
 import { setCollapsed } from '../state/ui-store.ts';
+import { compactNumber, money, plural } from '../ui/amounts.ts';
 import { Badge } from '../ui/chip.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
 import { ThinBar } from '../ui/thin-bar.tsx';
 import { SessionMenuItems } from './session-menu.tsx';
-import { compactNumber, describeSession, money, plural, statusWord } from './status-text.ts';
+import { describeSession, statusWord } from './status-text.ts';
 import type { TreeRow } from './tree-rows.ts';
 
 export interface SessionRowProps {

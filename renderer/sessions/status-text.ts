@@ -1,5 +1,6 @@
 import type { SessionSummary } from '../../shared/app/state.ts';
 import type { SessionStatus } from '../../shared/session/selectors.ts';
+import { plural } from '../ui/amounts.ts';
 
 const words: Record<SessionStatus, string> = {
   idle: 'Idle',
@@ -16,21 +17,6 @@ const words: Record<SessionStatus, string> = {
 };
 
 export const statusWord = (status: SessionStatus): string => words[status];
-
-export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-
-/** 950, 12.3k, 4.1M. */
-export function compactNumber(value: number): string {
-  if (value < 1000) return String(Math.round(value));
-  if (value < 999_500) return `${trim(value / 1000)}k`;
-  return `${trim(value / 1_000_000)}M`;
-}
-
-const trim = (value: number): string =>
-  value < 100 ? value.toFixed(1).replace(/\.0$/, '') : String(Math.round(value));
-
-/** A sum in US dollars; less than a cent still says that it is not nothing. */
-export const money = (dollars: number): string => (dollars > 0 && dollars < 0.01 ? '<$0.01' : `$${dollars.toFixed(2)}`);
 
 /** What is said about a session beside its title. */
 export function describeSession(session: SessionSummary): string {

@@ -3,8 +3,7 @@ import type { Result } from '../../shared/errors.ts';
 import type { CostRow, CostsSummary } from '../../shared/ipc/contract.ts';
 import { loadCosts } from '../actions.ts';
 import { costText } from '../inspector/context-tab.tsx';
-import { compactNumber } from '../sessions/status-text.ts';
-import { formatCount } from '../transcript/amounts.ts';
+import { compactNumber, formatCount } from '../ui/amounts.ts';
 import { Spinner } from '../ui/spinner.tsx';
 import { PageSection } from './page-parts.tsx';
 

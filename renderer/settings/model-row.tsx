@@ -4,7 +4,7 @@ import type { ModelChoice } from '../../shared/app/state.ts';
 import type { ModelProfile } from '../../shared/settings.ts';
 import { changeSettings, removeProfile } from '../actions.ts';
 import { choiceName, sourceWords } from '../sessions/model-text.ts';
-import { compactNumber } from '../sessions/status-text.ts';
+import { compactNumber } from '../ui/amounts.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';

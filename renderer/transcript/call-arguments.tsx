@@ -1,11 +1,11 @@
 import clsx from 'clsx';
-import { ChevronRight, TriangleAlert } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { TriangleAlert } from 'lucide-react';
 import type { Detail } from '../../shared/session/parts.ts';
 import { makeVisible } from '../../shared/visible.ts';
 import { CodeBlock } from '../code/code-block.tsx';
 import { DiffView } from '../code/diff-view.tsx';
 import { LazyMarkdown } from '../markdown/lazy-markdown.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
 import { argumentsText, otherArguments, shortArguments } from './arguments-text.ts';
 
 export interface CallArgumentsProps {
@@ -99,24 +99,5 @@ function DiffHeader(props: { path: string; added: number; removed: number; creat
       <span className="shrink-0 text-green">+{props.added}</span>
       <span className="shrink-0 text-red">−{props.removed}</span>
     </p>
-  );
-}
-
-/** Something seldom needed behind its name. */
-export function Disclosure({ label, children }: { label: string; children: ReactNode }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <div>
-      <button
-        type="button"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        className="inline-flex items-center gap-1 rounded-sm text-sm text-muted hover:text-text"
-      >
-        <ChevronRight aria-hidden="true" className={open ? 'size-3 rotate-90' : 'size-3'} />
-        {label}
-      </button>
-      {open && <div className="mt-1">{children}</div>}
-    </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { ToolKind } from '../../shared/session/parts.ts';
 import { isCall, isSettled } from '../../shared/session/selectors.ts';
 import type { CallItem, Item } from '../../shared/session/state.ts';
-import { plural } from '../sessions/status-text.ts';
+import { plural } from '../ui/amounts.ts';
 
 /** A reply that brought nothing but calls, or only thoughts where those are not shown: it keeps its place and shows nothing. */
 export const isSilent = (item: Item, withoutThoughts = false): boolean =>

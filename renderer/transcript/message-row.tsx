@@ -3,11 +3,10 @@ import { memo } from 'react';
 import type { CallDraft, MessageItem } from '../../shared/session/state.ts';
 import { CopyButton } from '../code/copy-button.tsx';
 import { LazyMarkdown } from '../markdown/lazy-markdown.tsx';
-import { compactNumber } from '../sessions/status-text.ts';
 import { useUi } from '../state/ui-store.ts';
+import { compactNumber, formatClock } from '../ui/amounts.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Spinner } from '../ui/spinner.tsx';
-import { formatClock } from './amounts.ts';
 import { useFold } from './fold-store.ts';
 
 /** A model's reply, complete or still arriving. */

@@ -7,11 +7,11 @@ import { readOnlyReason } from '../composer/read-only.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
 import { setDraft } from '../state/ui-store.ts';
+import { formatClock } from '../ui/amounts.ts';
 import { Chip } from '../ui/chip.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { nameDate } from '../ui/relative-time.tsx';
-import { formatClock } from './amounts.ts';
 import { dropEdit, PromptEdit, useEdit } from './prompt-edit.tsx';
 
 const whoAndHow = ({ by, steered }: PromptItem): string => {

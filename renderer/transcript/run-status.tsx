@@ -5,9 +5,9 @@ import { sendPrompt } from '../actions.ts';
 import { readOnlyReason } from '../composer/read-only.ts';
 import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
+import { formatDuration } from '../ui/amounts.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
-import { formatDuration } from './amounts.ts';
 
 /** What stands below the last item: what the run is doing, or how it ended. */
 export function RunStatus({ sessionId }: { sessionId: string }) {

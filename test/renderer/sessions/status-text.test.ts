@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { compactNumber, describeSession, money } from '../../../renderer/sessions/status-text.ts';
+import { describeSession } from '../../../renderer/sessions/status-text.ts';
+import { compactNumber, money } from '../../../renderer/ui/amounts.ts';
 import { listed } from './session-fixture.ts';
 
 it('says everything that the marks of a row show', () => {

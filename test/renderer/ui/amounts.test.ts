@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration } from '../../../renderer/transcript/amounts.ts';
+import { formatDuration } from '../../../renderer/ui/amounts.ts';
 
 test('lengths of time are short and never round up into the next unit wrongly', () => {
   expect([40, 140, 9949, 12_400, 59_600, 65_000, 3_780_000].map(formatDuration)).toEqual([

@@ -16,3 +16,18 @@ export const formatCount = (value: number): string => Math.round(value).toLocale
 
 export const formatClock = (at: number): string =>
   new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** 950, 12.3k, 4.1M. */
+export function compactNumber(value: number): string {
+  if (value < 1000) return String(Math.round(value));
+  if (value < 999_500) return `${trim(value / 1000)}k`;
+  return `${trim(value / 1_000_000)}M`;
+}
+
+const trim = (value: number): string =>
+  value < 100 ? value.toFixed(1).replace(/\.0$/, '') : String(Math.round(value));
+
+/** A sum in US dollars; less than a cent still says that it is not nothing. */
+export const money = (dollars: number): string => (dollars > 0 && dollars < 0.01 ? '<$0.01' : `$${dollars.toFixed(2)}`);
