@@ -363,9 +363,11 @@ export class SessionManager {
   }
 
   /** Takes back the questions of a session, or of this one of its calls: they are not run, its run goes on. Tells how many. */
-  cancelConfirmations(id: string, callId?: string): number {
+  async cancelConfirmations(id: string, callId?: string): Promise<number> {
     const asked = this.listPendingApprovals(id).filter((one) => callId === undefined || one.callId === callId);
-    return asked.filter((approval) => this.#deps.broker.cancel(approval.id).ok).length;
+    const cancelled = asked.map((approval) => this.#deps.broker.cancel(approval.id)).filter(({ ok }) => ok);
+    await Promise.all(cancelled.map((one) => this.#answered(orThrow(one))));
+    return cancelled.length;
   }
 
   /**

@@ -64,7 +64,7 @@ it('so is every change of the queue, what is set aside, a stop, and the result o
   const bench = await startBench();
   const { window, server, workbench } = bench;
   const hold = gate();
-  server.script(say(hold, call('write', { file_path: 'a.txt', content: 'x' })), say(hang), say('done'));
+  server.script(say(hold, call('write', { file_path: 'a.txt', content: 'x' })), say(hang), say(hang), say('done'));
   const id = await bench.newSession();
   const session = await workbench.manager.getSession(id);
   await bench.send(id, 'go');
@@ -90,11 +90,14 @@ it('so is every change of the queue, what is set aside, a stop, and the result o
     ['approval.defer', { id: approval.id, deferred: true }],
     ['approval.defer', { id: approval.id, deferred: false }],
   ]);
+  expect(await workbench.manager.cancelConfirmations(id)).toBe(1);
+  expect(leftNow(bench, id).head.approvals).toEqual([]);
+  await server.request(1);
   await window.request('run.cancel', { sessionId: id });
   expect(leftNow(bench, id).head.run?.outcome).toBe('cancelled');
   await window.request('run.start', { sessionId: id });
   expect(leftNow(bench, id).head.run).toMatchObject({ promptId: a });
-  await server.request(1);
+  await server.request(2);
   await window.request('run.cancel', { sessionId: id });
   expect(leftNow(bench, id).head.run).toMatchObject({ promptId: a, outcome: 'cancelled' });
   const result = await workbench.manager.generate(id, 'one more');

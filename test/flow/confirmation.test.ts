@@ -308,10 +308,10 @@ describe('confirmations', () => {
     const id = await asking(bench, undefined, write('a.txt'), write('b.txt'), write('c.txt'));
     await window.until(() => window.app.approvals.length === 3);
     const first = window.app.approvals[0]?.callId;
-    expect(manager.cancelConfirmations(id, first)).toBe(1);
-    expect(manager.cancelConfirmations(id, first)).toBe(0);
+    expect(await manager.cancelConfirmations(id, first)).toBe(1);
+    expect(await manager.cancelConfirmations(id, first)).toBe(0);
     await window.until(() => window.app.approvals.length === 2);
-    expect(manager.cancelConfirmations(id)).toBe(2);
+    expect(await manager.cancelConfirmations(id)).toBe(2);
     const state = await window.untilIdle(id);
     expect(state.head.run?.outcome).toBe('completed');
     expect(window.calls(id).map((one) => one.state)).toEqual(['cancelled', 'cancelled', 'cancelled']);

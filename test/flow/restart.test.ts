@@ -102,6 +102,13 @@ describe('a quit', () => {
     const creating = first.workbench.manager.createSession({ workspace: first.workspace });
     await disk.reached;
     const restarting = first.restart({ store });
+    // A whole life elsewhere takes longer than a quit that does not wait.
+    const other = await startBench();
+    other.server.script(say('hello'));
+    const otherId = await other.newSession();
+    await other.send(otherId, 'hi');
+    await other.window.untilIdle(otherId);
+    await other.workbench.shutdown(2000);
     disk.open();
     const bench = await restarting;
     const id = await creating;

@@ -129,7 +129,11 @@ it('from a quit on every request is refused with the reason, and nothing begins 
 
 it('a command that ignores being asked is killed with its whole group before the quit is done [S-W76] [T2] [I6]', async () => {
   const seconds = uniqueSeconds();
-  const bench = await startBench();
+  const userDataDir = await tempFolder();
+  const inner = createFileStore({ root: userDataDir, log: quiet });
+  // Nothing but the end of the command holds the quit up.
+  const create: SessionStore['create'] = async (id) => ({ ...(await inner.create(id)), saveSnapshot: async () => {} });
+  const bench = await startBench({ userDataDir, store: { ...inner, create } });
   bench.server.script(
     say(call('bash', { command: `trap "" TERM; echo begun; sleep ${seconds} & sleep ${seconds}; sleep ${seconds}` })),
   );
