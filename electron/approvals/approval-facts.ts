@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../../shared/session/events.ts';
+import type { EventOf, SessionEvent } from '../../shared/session/events.ts';
 import type { ApprovalOutcome, Approver } from '../../shared/session/parts.ts';
 import type { PendingApproval } from '../../shared/session/state.ts';
 import type { CallQuestion } from '../agent/ports.ts';
@@ -13,13 +13,14 @@ export interface RunQuestion {
   reason: string;
 }
 
-/** How a question ends. `args` and `title` are there when a person edited the call. */
+/** How a question ends. `args` and `title` are there when a person edited the call, `granted` when they made a rule of the answer. */
 export interface QuestionEnd extends Partial<Pick<SourcedDecision, 'reason' | 'rule' | 'source' | 'rules' | 'places'>> {
   outcome: ApprovalOutcome;
   by: Approver;
   comment?: string;
   args?: unknown;
   title?: string;
+  granted?: EventOf<'approval.resolved'>['granted'];
   unanswered?: boolean;
 }
 
@@ -94,5 +95,6 @@ export function resolved(approval: PendingApproval, end: QuestionEnd, args: unkn
     ...(edited && end.title !== undefined ? { finalTitle: end.title } : {}),
     finalHash: hashCall(approval.tool, args),
     ...(end.outcome === 'allowed' && end.places ? { places: end.places } : {}),
+    ...(end.granted ? { granted: end.granted } : {}),
   };
 }

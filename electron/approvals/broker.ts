@@ -250,16 +250,22 @@ export function createBroker(newId: () => string, now: () => number) {
       if (answer.decision === 'deny') {
         return ok({ sessionId, flushed: resolve(approval, waiter, { outcome: 'denied', by: 'person', comment }) });
       }
+      const { rules, scope } = answer.grant ?? {};
+      const byPerson: QuestionEnd = {
+        outcome: 'allowed',
+        by: 'person',
+        comment,
+        ...(rules && scope ? { granted: { rules, scope } } : {}),
+      };
       const edited = answer.args !== undefined && hashCall(approval.tool, answer.args) !== approval.hash;
       if (!edited) {
-        return ok({ sessionId, flushed: resolve(approval, waiter, { outcome: 'allowed', by: 'person', comment }) });
+        return ok({ sessionId, flushed: resolve(approval, waiter, byPerson) });
       }
       const checked = await waiter.recheck(answer.args);
       if (!checked.ok) return checked;
       // The check took time: another answer may have come first.
       if (waiters.get(answer.id) !== waiter) return find(answer.id) as { ok: false; error: Failure };
-      const end: QuestionEnd = { outcome: 'allowed', by: 'person', comment, ...checked.value };
-      return ok({ sessionId, flushed: resolve(approval, waiter, end) });
+      return ok({ sessionId, flushed: resolve(approval, waiter, { ...byPerson, ...checked.value }) });
     },
 
     /** Later, or back from later. It goes on blocking its call. */

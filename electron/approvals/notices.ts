@@ -1,12 +1,13 @@
 import type { AppEnvelope, AppState, QueuedApproval } from '../../shared/app/state.ts';
 import type { Failure } from '../../shared/errors.ts';
 import type { Answer } from '../../shared/ipc/contract.ts';
+import { makeVisible } from '../../shared/visible.ts';
 
 /** What the system is asked to show. A platform without buttons shows the text alone, and a click reviews. */
 export interface Notice {
   title: string;
   body: string;
-  /** Low risk can be answered from the notice itself. */
+  /** Low risk can be answered from the notice itself, where that shows all of the call. */
   answers: boolean;
   onAnswer(decision: 'allow' | 'deny'): void;
   onReview(): void;
@@ -31,6 +32,8 @@ export interface NoticesDeps {
 }
 
 const longest = 200;
+/** As many as systems show of a notice. */
+const mostLines = 3;
 
 /** Tells of what begins to wait while no window is looked at, and keeps the badge at the number of what waits. */
 export function createNotices({ app, host, redact, answer, review }: NoticesDeps): () => void {
@@ -53,10 +56,15 @@ export function createNotices({ app, host, redact, answer, review }: NoticesDeps
   };
   const tell = (approval: QueuedApproval) => {
     const session = approval.path.at(-1)?.title || 'A session';
+    const { detail, tool, title } = approval;
+    const asked = `${tool}: ${detail.type === 'command' ? detail.command : title}`;
+    const body = redact(makeVisible(asked));
+    // What is allowed must have been in sight, as it is.
+    const isWhole = body === asked && body.length <= longest && body.split('\n').length <= mostLines;
     const close = host.notify({
       title: `${session} waits for you`,
-      body: redact(`${approval.tool}: ${approval.title}`).slice(0, longest),
-      answers: approval.kind === 'call' && approval.risk.level === 'low',
+      body: body.length > longest ? `${body.slice(0, longest)}…` : body,
+      answers: isWhole && approval.kind === 'call' && approval.risk.level === 'low',
       onAnswer: (decision) => {
         takeAway(approval.id);
         // What cannot be answered from here is looked at.

@@ -45,6 +45,7 @@ const columns: (keyof DecisionEntry)[] = [
   'source',
   'rules',
   'comment',
+  'granted',
   'edited',
   'editedTo',
   'waitedMs',
@@ -58,6 +59,7 @@ export function asCsv(entries: DecisionEntry[]): string {
 
 function plain(entry: DecisionEntry, name: keyof DecisionEntry): unknown {
   if (name === 'at') return new Date(entry.at).toISOString();
+  if (name === 'granted') return entry.granted?.rules.join(' + ');
   return name === 'rules' ? entry.rules?.map(({ rule }) => rule).join(' + ') : entry[name];
 }
 

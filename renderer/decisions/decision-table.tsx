@@ -54,10 +54,8 @@ export function DecisionTable({ decisions }: { decisions: DecisionEntry[] }) {
 }
 
 function Cells({ entry }: { entry: DecisionEntry }) {
-  const { reason, comment } = entry;
-  const rules = rulesOf(entry)
-    .map(({ rule }) => rule)
-    .join(' + ');
+  const { reason, comment, granted } = entry;
+  const rules = [...rulesOf(entry).map(({ rule }) => rule), ...(granted?.rules ?? [])].join(' + ');
   return (
     <>
       <td className={`${cell} pl-4 text-muted`}>

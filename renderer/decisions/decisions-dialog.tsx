@@ -67,6 +67,7 @@ const matches = (entry: DecisionEntry, query: string): boolean =>
     entry.tool,
     entry.title,
     entry.editedTo ?? '',
+    ...(entry.granted?.rules ?? []),
     entry.comment ?? '',
     entry.session,
     ...rulesOf(entry).map(({ rule }) => rule),

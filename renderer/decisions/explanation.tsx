@@ -8,7 +8,7 @@ import { outcomeWords, rulesOf, sourceText } from './decision-words.ts';
 /** Why a call was allowed or not: who or what decided, by which rule, when, and how long it had waited. */
 export function Explanation({ decision }: { decision: CallDecisionFacts }) {
   const rules = rulesOf(decision);
-  const { by, outcome, reason, comment, edited, waitedMs, at } = decision;
+  const { by, outcome, reason, comment, edited, granted, waitedMs, at } = decision;
   const question = outcome === 'allowed' ? 'Why was this allowed?' : 'Why did this not run?';
   return (
     <div className="flex w-80 flex-col gap-2 text-sm">
@@ -23,14 +23,7 @@ export function Explanation({ decision }: { decision: CallDecisionFacts }) {
             <ul className="flex flex-col gap-1">
               {rules.map((one) => (
                 <li key={one.rule}>
-                  <button
-                    type="button"
-                    className="rounded-sm text-left text-accent hover:underline"
-                    onClick={() => showRule(one.rule)}
-                  >
-                    <span className="sr-only">Show rule </span>
-                    <code className="font-mono">{one.rule}</code>
-                  </button>
+                  <RuleLink rule={one.rule} />
                   {sourceText(one) && <span className="text-muted">, from {sourceText(one)}</span>}
                 </li>
               ))}
@@ -43,6 +36,18 @@ export function Explanation({ decision }: { decision: CallDecisionFacts }) {
             <CodeText text={reason} />
           </Fact>
         )}
+        {granted && (
+          <Fact name={granted.rules.length === 1 ? 'Rule saved' : 'Rules saved'}>
+            <ul className="flex flex-col gap-1">
+              {granted.rules.map((rule) => (
+                <li key={rule}>
+                  <RuleLink rule={rule} />
+                </li>
+              ))}
+            </ul>
+            <p className="text-muted">{grantedWhere[granted.scope]}</p>
+          </Fact>
+        )}
         {comment !== undefined && <Fact name="You said">{comment}</Fact>}
         <Fact name="When">{new Date(at).toLocaleString()}</Fact>
         {waitedMs > 0 && <Fact name="Waited">{formatDuration(waitedMs)}</Fact>}
@@ -51,6 +56,8 @@ export function Explanation({ decision }: { decision: CallDecisionFacts }) {
   );
 }
 
+const grantedWhere = { session: 'For this session', workspace: 'For the workspace', user: 'For everywhere' };
+
 const byWords: Record<Decider, string> = {
   person: 'you',
   rule: 'a rule',
@@ -58,6 +65,13 @@ const byWords: Record<Decider, string> = {
   confirmation: 'the confirmation policy',
   workbench: 'Switchyard',
 };
+
+const RuleLink = ({ rule }: { rule: string }) => (
+  <button type="button" className="rounded-sm text-left text-accent hover:underline" onClick={() => showRule(rule)}>
+    <span className="sr-only">Show rule </span>
+    <code className="font-mono">{rule}</code>
+  </button>
+);
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   <>

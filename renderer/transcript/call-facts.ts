@@ -31,11 +31,12 @@ export function decisionRecord(call: CallItem): DecisionRecord | undefined {
 
 function answerRecord({ approval }: CallItem): DecisionRecord | undefined {
   if (!approval?.outcome) return undefined;
-  const { outcome, by, comment, finalArgs, reason } = approval;
+  const { outcome, by, comment, finalArgs, granted, reason } = approval;
   const note = comment === undefined || comment === '' ? undefined : comment;
   switch (outcome) {
     case 'allowed':
       if (finalArgs !== undefined) return { text: 'Edited by you', detail: note, tone: 'neutral', notable: true };
+      if (granted) return { text: 'Allowed by you, with a rule', detail: note, tone: 'neutral', notable: true };
       if (by === 'person') return { text: 'Allowed once by you', detail: note, tone: 'neutral', notable: true };
       if (by === 'rule') {
         return { text: allowedBy(approval), detail: reason, tone: 'neutral', notable: true };

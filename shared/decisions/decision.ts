@@ -21,6 +21,8 @@ export interface DecisionEntry {
   rules?: { rule: string; source?: string }[];
   comment?: string;
   edited: boolean;
+  /** Rules that the person made of the answer. */
+  granted?: NonNullable<CallItem['approval']>['granted'];
   /** What an edited call is called, where that is not its title. */
   editedTo?: string;
   /** Milliseconds that the call waited for an answer; no part of its own time. */
@@ -45,6 +47,7 @@ export function decisionOf(call: CallItem): CallDecisionFacts | undefined {
       ...rulesOf(approval),
       ...(comment ? { comment } : {}),
       edited: approval.finalArgs !== undefined,
+      ...(approval.granted ? { granted: approval.granted } : {}),
       ...(isRetitled(call) ? { editedTo: approval.finalTitle } : {}),
       waitedMs: askedAt === undefined ? 0 : answeredAt - askedAt,
     };

@@ -220,6 +220,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     finalTitle: z.string().optional(),
     /** As in `call.decided`, where what was allowed is not what was judged then: edited, or by rules that changed. */
     places: z.array(z.string()).optional(),
+    /** Rules that the person made of the answer, and where they were to hold. */
+    granted: z.object({ rules: z.array(z.string()), scope: z.enum(['session', 'workspace', 'user']) }).optional(),
   }),
 
   event('context.measured', {

@@ -241,7 +241,7 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
     withHead(state, { approvals: state.head.approvals.map((a) => (a.id === approvalId ? { ...a, clock } : a)) }),
   'approval.resolved': (
     state,
-    { approvalId, callId, outcome, by, comment, reason, rule, source, rules, finalArgs, finalTitle, places },
+    { approvalId, callId, outcome, by, comment, reason, rule, source, rules, finalArgs, finalTitle, places, granted },
     at,
   ) => {
     const asked = finalArgs === undefined ? undefined : state.head.approvals.find((a) => a.id === approvalId)?.args;
@@ -264,6 +264,7 @@ const handlers: { [T in SessionEventType]: Handler<T> } = {
         finalArgs,
         finalTitle,
         places,
+        granted,
       },
     }));
   },

@@ -121,6 +121,7 @@ export interface CallApproval {
   finalArgs?: unknown;
   finalTitle?: string;
   places?: string[];
+  granted?: EventOf<'approval.resolved'>['granted'];
 }
 
 export type CallResult = Omit<EventOf<'call.ended'>, 'type' | 'callId' | 'status'>;

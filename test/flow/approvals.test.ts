@@ -430,6 +430,8 @@ describe('"always allow"', () => {
     await window.answer(approval, 'allow', { grant: { rules: [rule], scope: 'session' } });
     await window.untilIdle(id);
     expect(window.session(id).head.config.rules.allow).toEqual([rule]);
+    const granted = { rules: [rule], scope: 'session' };
+    expect((await window.request('decisions.list', {})).decisions).toMatchObject([{ by: 'person', granted }]);
     bench.server.script(say(bash('touch one')), say('again'));
     await bench.send(id, 'once more');
     await window.untilIdle(id);

@@ -90,3 +90,22 @@ it('nothing is told while the window is looked at, or when the person turned it 
   await window.answer(second, 'deny');
   await window.untilIdle(id);
 });
+
+it('what a notice does not show whole is reviewed, however low its risk [approval.notices]', async () => {
+  const { host, shown } = fakeHost();
+  const bench = await startBench({ host });
+  const { window, server } = bench;
+  const long = `touch ${'a'.repeat(120)} ${'b'.repeat(120)}`;
+  const lines = 'touch a1\ntouch b1\ntouch c1\ntouch d1';
+  const hidden = 'touch e1\u200b';
+  server.script(say(...['touch whole', 'touch f1\ntouch g1', long, lines, hidden].map(bash)), say('done'));
+  const id = await bench.newSession();
+  await bench.send(id, 'go');
+  await window.until(() => shown.length === 5);
+  expect(window.app.approvals.map(({ risk }) => risk.level).slice(0, 4)).toEqual(Array(4).fill('low'));
+  expect(shown.map(({ answers }) => answers)).toEqual([true, true, false, false, false]);
+  expect(shown[1]?.body).toContain('touch g1');
+  expect(shown[2]?.body).toMatch(/b…$/);
+  await window.request('run.cancel', { sessionId: id });
+  await window.untilIdle(id);
+});

@@ -9,6 +9,11 @@ test.each<[string, Partial<CallItem>, string | undefined]>([
   ['deny rule', { decision: { decision: 'deny', reason: 'a deny rule' } }, 'Denied: a deny rule'],
   ['still open', { decision: { decision: 'ask', reason: 'manual' }, approval: { id: 'a' } }, undefined],
   ['person', { approval: { id: 'a', outcome: 'allowed', by: 'person' } }, 'Allowed once by you'],
+  [
+    'a person who saved a rule',
+    { approval: { id: 'a', outcome: 'allowed', by: 'person', granted: { rules: ['Bash(ls)'], scope: 'user' } } },
+    'Allowed by you, with a rule',
+  ],
   ['edited', { approval: { id: 'a', outcome: 'allowed', by: 'person', finalArgs: {} } }, 'Edited by you'],
   ['denied', { approval: { id: 'a', outcome: 'denied', by: 'person', comment: 'no' } }, 'Denied by you: no'],
   ['not the person', { approval: { id: 'a', outcome: 'denied', by: 'workbench' } }, 'Denied'],

@@ -126,6 +126,12 @@ const byType: { [T in SessionEventType]: fc.Arbitrary<Omit<EventOf<T>, 'type'>> 
     finalHash: text,
     finalArgs: fc.option(fc.record({ command: text }), { nil: undefined }),
     finalTitle: fc.option(text, { nil: undefined }),
+    granted: fc.option(
+      fc.record({ rules: fc.array(text, { maxLength: 2 }), scope: fc.constantFrom('session', 'user') }),
+      {
+        nil: undefined,
+      },
+    ),
     places: fc.option(fc.array(text, { maxLength: 2 }), { nil: undefined }),
   }),
   'context.measured': fc.record({ used: fc.nat(), source: fc.constantFrom('reported', 'estimated') }),
