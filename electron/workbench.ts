@@ -23,7 +23,7 @@ import { createPolicies } from './permissions/policies.ts';
 import { createRedactor, redact as redactSecrets } from './redact.ts';
 import { redactBytes, redactEvent } from './redact-event.ts';
 import { createSandbox } from './sandbox/sandbox.ts';
-import { createSearchIndex } from './search/search-index.ts';
+import { wireSearch } from './search/wire-search.ts';
 import { type Countdown, countdown, type UnsavedSession } from './session/closing.ts';
 import { modelName } from './session/configure.ts';
 import { loopPorts } from './session/loop-ports.ts';
@@ -34,15 +34,11 @@ import { sessionTools } from './session/session-tools.ts';
 import { createTitler } from './session/titler.ts';
 import { wireSkills } from './skills/wire-skills.ts';
 import { createDeletedCosts } from './storage/deleted-costs.ts';
-import { createFileStore } from './storage/file-store.ts';
 import { createLayoutStore } from './storage/layout.ts';
-import { createMemoryStore } from './storage/memory-store.ts';
 import { createRuleUses } from './storage/rule-uses.ts';
-import { createSearchFiles } from './storage/search-files.ts';
 import { createSessionIndex } from './storage/session-index.ts';
 import { createSettings } from './storage/settings.ts';
-import { watchHealth } from './storage/store-health.ts';
-import { createStores } from './storage/stores.ts';
+import { wireStores } from './storage/wire-stores.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { childEnvironment } from './tools/child-env.ts';
 import { createRegistry } from './tools/registry.ts';
@@ -92,15 +88,9 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   if (loaded.problem) tell(loaded.problem);
 
   const redact = createRedactor(() => [...secrets.known(), ...(env.OPENAI_API_KEY ? [env.OPENAI_API_KEY] : [])]);
-  const memory = deps.store?.name === 'memory' ? [] : [createMemoryStore()];
-  const store = createStores(deps.store ?? createFileStore({ root: userDataDir, log }), [
-    ...memory,
-    ...(deps.stores ?? []),
-  ]);
-  const health = watchHealth(store, ({ store, problem: reason }, before) => {
-    app.emit(reason === undefined ? { type: 'store.healthy', store } : { type: 'persistence.failed', store, reason });
-    if (reason === undefined && before?.problem !== undefined)
-      void manager.finder.lookAtStores().catch(() => undefined);
+  const { store, health } = wireStores({
+    ...{ userDataDir, store: deps.store, stores: deps.stores, emit: app.emit, log },
+    onRecovered: () => void manager.finder.lookAtStores().catch(() => undefined),
   });
   const deletedCosts = createDeletedCosts({
     path: join(userDataDir, 'deleted-costs.json'),
@@ -237,14 +227,12 @@ export async function createWorkbench(deps: WorkbenchDeps) {
       unfollow = followOutside(join(userDataDir, 'sessions'), manager, streams.poke);
     });
   }
-  const search = createSearchIndex({
+  const search = wireSearch({
+    app,
     sessions: manager.reader.versions,
     state: manager.reader.state,
     log,
-    ...(isWindow && !deps.store ? { files: createSearchFiles({ folder: join(userDataDir, 'search'), log }) } : {}),
-  });
-  app.subscribe(({ event }) => {
-    if (event.type === 'session.unlisted') void search.forget(event.id);
+    ...(isWindow && !deps.store ? { folder: join(userDataDir, 'search') } : {}),
   });
   const handlers = createHandlers({
     manager,
