@@ -95,7 +95,11 @@ function watch(
     hasOverflowed ||= element.scrollHeight > element.clientHeight;
     setFits(fits);
     // A list that never overflowed may still be on its way to the place it was left at.
-    if (!isFollowing() && fits && hasOverflowed) follow(true);
+    if (fits && hasOverflowed) {
+      // Everything is in sight: what a hand did before has no effect any more.
+      touchedAt = Number.NEGATIVE_INFINITY;
+      if (!isFollowing()) follow(true);
+    }
     if (!isFollowing()) return;
     if (byHand()) follow(atEnd());
     else element.scrollTop = element.scrollHeight;

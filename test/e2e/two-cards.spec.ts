@@ -11,6 +11,7 @@ test('an edit is one on both cards of an approval, and either allows what both s
   const queued = card(/^bash:/);
   const docked = page.getByRole('group', { name: /^bash:/ });
   const field = (of: typeof queued) => of.getByRole('textbox', { name: 'command' });
+  await expect(queued).toBeVisible();
   await page.keyboard.press('ControlOrMeta+Shift+J');
   await pressUntil(page, 'e', () => expect(field(queued)).toBeFocused({ timeout: 300 }));
   await page.keyboard.press('ControlOrMeta+a');
