@@ -269,11 +269,12 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     unfollow();
     broker.stop();
     policies.close();
-    health.stop();
+    const asked = health.stop();
     await time.wait(titler?.close() ?? Promise.resolve());
     const unsaved = await manager.shutdown(time.left() * 0.9);
     await time.wait(
       Promise.all([
+        asked,
         index.flush(),
         search.close(),
         deletedCosts.flush(),

@@ -9,7 +9,8 @@ export interface HealthWatch {
   /** A session of this store could not be saved, or all of it is saved again. */
   report(store: string, sessionId: string, reason: string | undefined): void;
   check(): Promise<StoreHealth[]>;
-  stop(): void;
+  /** Asks no more; resolves when the stores have answered what they were asked before, for that may write. */
+  stop(): Promise<void>;
 }
 
 export function watchHealth(
@@ -20,6 +21,7 @@ export function watchHealth(
   const unsaved = new Map<string, Map<string, string>>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  const asking = new Set<Promise<unknown>>();
 
   function tell(store: string, asked: string | undefined): void {
     const refused = [...(unsaved.get(store)?.values() ?? [])][0];
@@ -31,10 +33,17 @@ export function watchHealth(
     onChange(health, before);
   }
 
+  async function ask(): Promise<StoreHealth[]> {
+    const answer = stores.health();
+    asking.add(answer);
+    return answer.finally(() => asking.delete(answer));
+  }
+
   async function check(): Promise<StoreHealth[]> {
     clearTimeout(timer);
     timer = undefined;
-    const asked = await stores.health();
+    if (stopped) return [...known.values()];
+    const asked = await ask();
     if (stopped) return asked;
     for (const { store, problem } of asked) tell(store, problem);
     if ([...known.values()].some((health) => health.problem !== undefined)) {
@@ -57,9 +66,10 @@ export function watchHealth(
       void check();
     },
     check,
-    stop() {
+    async stop() {
       stopped = true;
       clearTimeout(timer);
+      await Promise.allSettled(asking);
     },
   };
 }

@@ -6,9 +6,13 @@ import { processesWith, uniqueSeconds } from './processes.ts';
 import { openFilesWith, watchResources } from './resources.ts';
 import { type Plan, plan, startWork } from './work-underway.ts';
 
-/** What belongs to the workbench or a window and not to a session: files written some time after a change, batches, looks around. */
+/**
+ * What belongs to the workbench or a window and not to a session: files written some time after a change, how the stores are, batches,
+ * looks around.
+ */
 const ofTheWorkbench = [
-  ...['storage/session-index.ts', 'storage/deleted-costs.ts', 'storage/rule-uses.ts', 'storage/store-health.ts'],
+  ...['storage/session-index.ts', 'storage/deleted-costs.ts', 'storage/rule-uses.ts'],
+  ...['storage/store-health.ts', 'storage/stores.ts'],
   ...['ipc/event-batcher.ts', 'session/outside.ts', 'search/search-index.ts'],
 ];
 
@@ -62,7 +66,7 @@ it('a session that is deleted at any moment of any work leaves no process, timer
     await server.close();
   }
   await fc.assert(fc.asyncProperty(plan, play), { numRuns: 20, endOnFailure: true });
-}, 120_000);
+}, 240_000);
 
 it('a quit at any moment of any work leaves no process, timer, request, lock, open file or write behind [I6] [S-W76]', async () => {
   async function play(plan: Plan): Promise<void> {
@@ -72,7 +76,7 @@ it('a quit at any moment of any work leaves no process, timer, request, lock, op
     const { workbench, server, workspace, userDataDir } = started;
     const { waiting } = await started.setOff();
 
-    expect(await workbench.shutdown(10_000)).toEqual([]);
+    expect(await workbench.shutdown(60_000)).toEqual([]);
     expect(processesWith(seconds)).toEqual([]);
     // What the window was still to be sent goes with the window.
     workbench.detachWindow(1);
@@ -93,4 +97,4 @@ it('a quit at any moment of any work leaves no process, timer, request, lock, op
     await server.close();
   }
   await fc.assert(fc.asyncProperty(plan, play), { numRuns: 12, endOnFailure: true });
-}, 120_000);
+}, 240_000);

@@ -153,3 +153,20 @@ it('a session that is made while its folder is looked at from outside stays list
   await looking;
   expect(manager.listing.get(id)).toBeDefined();
 });
+
+it('a quit waits for what the stores were asked, for that may write [S-W76] [I6]', async () => {
+  const inner = createFileStore({ root: await tempFolder(), log: quiet });
+  const hold = gate();
+  const bench = await startBench({ store: { ...inner, checkHealth: () => hold.wait().then(inner.checkHealth) } });
+  await hold.reached;
+  const order: string[] = [];
+  const quitting = bench.workbench.shutdown(10_000).then(() => order.push('quit'));
+  // Longer than a quit takes.
+  const other = await startBench();
+  await other.newSession();
+  await other.workbench.shutdown(2000);
+  order.push('answered');
+  hold.open();
+  await quitting;
+  expect(order).toEqual(['answered', 'quit']);
+});

@@ -15,7 +15,8 @@ export function watchResources() {
       if (!kinds.has(kind)) return;
       const depth = Error.stackTraceLimit;
       Error.stackTraceLimit = 30;
-      const place = /\/electron\/([\w/-]+\.ts)/.exec(new Error().stack ?? '')?.[1];
+      // A deadline is theirs who wait.
+      const place = /\/electron\/(?!storage\/deadline)([\w/-]+\.ts)/.exec(new Error().stack ?? '')?.[1];
       Error.stackTraceLimit = depth;
       if (place) begun.set(id, `${kind} ${place}`);
     },

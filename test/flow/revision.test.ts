@@ -148,4 +148,4 @@ it('whatever is done with a session, through quits and on a disk that fills up, 
     ],
   });
   expect(compactions).toBeGreaterThan(0);
-}, 90_000);
+}, 240_000);
