@@ -4,7 +4,7 @@ import type { PathFact } from './path-facts.ts';
 import { coversPath, mayHold } from './path-pattern.ts';
 import { canAllow, type McpName, mcpName, plainName, type Rule } from './rules.ts';
 import { programName } from './shell/file-programs.ts';
-import { firstEscape } from './shell/program-escapes.ts';
+import { firstEscape, startsOthers } from './shell/program-escapes.ts';
 import { literal, mayBe, mayVanishOrSplit, sameWord, textWord, type Word } from './shell/shell-word.ts';
 
 /** `maybe`: it holds, or not, depending on what is known only when the call runs. */
@@ -108,7 +108,7 @@ function commandForbids(rule: RuleOf<'command'>, facts: CallFacts): Verdict {
   if (shell.line.source.trim() === rule.line && !rule.rest) return 'yes';
   const found = strongest(shell.commands.map(({ words }) => commandForbidsOne(rule, words)));
   if (found === 'yes' || (!shell.line.parsed && scanWords(rule, shell.line.source))) return 'yes';
-  return shell.line.hidden ? 'maybe' : found;
+  return shell.line.hidden || shell.commands.some(({ words }) => startsOthers(words)) ? 'maybe' : found;
 }
 
 function toolForbids(rule: RuleOf<'tool'>, facts: CallFacts): Verdict {
@@ -172,8 +172,8 @@ function coversWords(rule: Rule, words: Word[]): rule is RuleOf<'command'> {
 /** Where a rule covers the words but not an option among them that starts other programs: that option. */
 export function uncoveredEscape(rule: Rule, words: Word[]): Word | undefined {
   if (!coversWords(rule, words) || !rule.rest) return undefined;
-  const at = firstEscape(words);
-  return at === undefined || at < (rule.words?.length ?? 0) ? undefined : (words[at] ?? words[0]);
+  const at = firstEscape(words, rule.words?.length);
+  return at === undefined ? undefined : (words[at] ?? words[0]);
 }
 
 /** Whether an allow rule covers one simple command: word for word, without options that start other programs. */

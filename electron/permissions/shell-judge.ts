@@ -80,7 +80,8 @@ function commandCoverage(command: CommandFacts, facts: CallFacts, grants: Grants
 function escapeReason(words: Word[], allow: Rule[]): string | undefined {
   for (const rule of allow) {
     const word = uncoveredEscape(rule, words);
-    if (word) return `\`${word.source}\` can start other programs, which the rule \`${rule.text}\` does not name`;
+    if (word)
+      return `\`${word.source}\` can start other programs or write files, which the rule \`${rule.text}\` does not name`;
   }
   return undefined;
 }

@@ -35,8 +35,8 @@ function prefixOf(words: Word[]): Word[] | undefined {
   if (length === 0 || words.length < length) return undefined;
   const prefix = words.slice(0, length);
   if (prefix.some((word) => literal(word) === undefined)) return undefined;
-  const escapes = firstEscape(words);
-  return escapes !== undefined && escapes >= length ? undefined : prefix;
+  const escapes = firstEscape(words, length);
+  return escapes === undefined ? prefix : undefined;
 }
 
 /** Prefixes that allow too much to be offered. */

@@ -37,7 +37,9 @@ function operandsOf(all: Word[]): Word[] {
   return all.slice(1).flatMap((word) => {
     const text = literal(word);
     if (text === undefined) return [word];
-    const value = /^(?:--?[\w-]+|[a-z]+)=([\s\S]+)$/.exec(text)?.[1];
+    const local = /^file:\/\/(?:localhost)?(\/[\s\S]*)$/i.exec(text)?.[1];
+    if (local) return [withText(word, local)];
+    const value = /^(?:--?[\w-]+|[\w.]+)=[@<]?([\s\S]+)$/.exec(text)?.[1];
     if (value) return [withText(word, value), ...(text.startsWith('-') ? [] : [word])];
     if (text.startsWith('@') && text.length > 1) return [withText(word, text.slice(1))];
     return text.startsWith('-') ? [] : [word];
@@ -63,6 +65,54 @@ function valuesOf(all: Word[], options: string[], access: Access): FileUse[] {
   });
 }
 
+interface Outputs {
+  short: string;
+  long: string[];
+}
+
+/** Options with which programs whose files are known write one: in a cluster, glued, or in the next word. */
+const outputs: Record<string, Outputs> = {
+  curl: {
+    short: 'oDc',
+    long: ['output', 'dump-header', 'cookie-jar', 'trace', 'stderr', 'etag-save', 'libcurl', 'hsts', 'alt-svc'],
+  },
+  wget: {
+    short: 'OoaP',
+    long: ['output', 'append-output', 'directory-prefix', 'save-cookies', 'rejected-log', 'hsts-file'],
+  },
+  sort: { short: 'o', long: ['output'] },
+  less: { short: 'oO', long: ['log-file', 'LOG-FILE'] },
+  tree: { short: 'o', long: ['output'] },
+  git: { short: 'o', long: ['output'] },
+};
+
+function writtenBy(all: Word[], { short, long }: Outputs): FileUse[] {
+  const write = use('write');
+  const glued = new RegExp(`^-[A-Za-z0-9#]*?[${short}]([\\s\\S]*)$`);
+  return all.slice(1).flatMap((word, index): FileUse[] => {
+    const text = literal(word) ?? '';
+    const [, name, given] = /^--([\w-]+)(?:=([\s\S]*))?$/.exec(text) ?? [];
+    // A long option can be cut short, and may have a longer brother.
+    const isLong = name !== undefined && long.some((full) => full.startsWith(name) || name.startsWith(full));
+    const value = name === undefined ? glued.exec(text)?.[1] : isLong ? (given ?? '') : undefined;
+    if (value === undefined) return [];
+    if (value !== '') return [write(withText(word, value))];
+    const next = all[index + 2];
+    return next ? [write(next)] : [];
+  });
+}
+
+/** `uniq in out`: the last of two or more is written. */
+const lastIsWritten = (operands: Word[]): FileUse[] =>
+  operands.map((word, index) => use(index > 0 && index === operands.length - 1 ? 'write' : 'read')(word));
+
+/** `HEAD:.env` is the file `.env` as it was. */
+const ofRevisions = (all: Word[]): FileUse[] =>
+  all.slice(1).flatMap((word) => {
+    const [, path] = /^(?:[^-/:][^:]*|:\d)?:([^:]+)$/.exec(literal(word) ?? '') ?? [];
+    return path ? [use('read')(withText(word, path))] : [];
+  });
+
 function copies(all: Word[], name: string): FileUse[] {
   const operands = operandsOf(all);
   const targets = [...operands.slice(-1).map(use('write')), ...valuesOf(all, ['-t', '--target-directory'], 'write')];
@@ -82,18 +132,18 @@ export function namedFiles(all: Word[]): NamedFiles {
   const known = (uses: FileUse[]): NamedFiles => ({ uses, known: true });
   if (name === 'dd') return known(dd(all));
   if (name === 'mv' || copiers.has(name)) return known(copies(all, name));
-  if (name === 'curl')
-    return { uses: [...valuesOf(all, ['-o', '--output'], 'write'), ...operandsOf(all).map(use('read'))], known: true };
-  if (name === 'wget')
-    return {
-      uses: [...valuesOf(all, ['-O', '--output-document'], 'write'), ...operandsOf(all).map(use('read'))],
-      known: true,
-    };
+  if (name === 'curl' || name === 'wget') {
+    return known([...writtenBy(all, outputs[name]!), ...operandsOf(all).map(use('read'))]);
+  }
+  if (name === 'uniq' || name === 'xxd') return known(lastIsWritten(operandsOf(all)));
   if (patternReaders.has(name)) return known(patterns(all, name));
   if (name === 'find' && has(all, /^-(delete|fprint|fls)/)) return known(operandsOf(all).map(use('write')));
   if (name === 'git' && gitWriters.has(literal(all[1]) ?? '')) return known(operandsOf(all.slice(1)).map(use('write')));
   if (writers.has(name)) return known(operandsOf(all).map(use('write')));
-  if (readers.has(name) || name === 'git') return known(operandsOf(all).map(use('read')));
+  if (readers.has(name) || name === 'git') {
+    const written = Object.hasOwn(outputs, name) ? writtenBy(all, outputs[name]!) : [];
+    return known([...written, ...operandsOf(all).map(use('read')), ...(name === 'git' ? ofRevisions(all) : [])]);
+  }
   if (name === 'echo' || name === 'printf') return known([]);
   return { uses: operandsOf(all).map(use('read')), known: false };
 }

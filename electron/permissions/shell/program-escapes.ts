@@ -1,81 +1,7 @@
+import { escapes } from './escape-table.ts';
 import { programName } from './file-programs.ts';
+import { sedEscapes } from './sed-script.ts';
 import { literal, type Word } from './shell-word.ts';
-
-interface Escape {
-  /** Short options, alone, in a cluster or with a glued value. */
-  short?: string;
-  /** Long options; programs take them by their beginning, so from three letters on that counts. */
-  long?: string[];
-  /** Whole words that start other programs, such as subcommands. */
-  words?: RegExp;
-  /** As `words`, for the first word that is no option. */
-  subcommand?: RegExp;
-}
-
-const sshCommands = /ProxyCommand|LocalCommand|KnownHostsCommand|ProxyUseFdpass|Match\s+exec/i;
-
-/** Options and words with which these programs start others. An allow rule covers them only where it says them itself. */
-const escapes: Record<string, Escape> = {
-  git: {
-    long: [
-      'config',
-      'config-env',
-      'exec-path',
-      'upload-pack',
-      'receive-pack',
-      'exec',
-      'ext-diff',
-      'textconv',
-      'open-files-in-pager',
-    ].concat(['extcmd', 'template', 'show-signature']),
-    words: /^(foreach|filter-branch|ext::.*)$/,
-  },
-  tar: {
-    short: 'IF',
-    long: [
-      'to-command',
-      'checkpoint-action',
-      'use-compress-program',
-      'rsh-command',
-      'info-script',
-      'new-volume-script',
-      'rmt-command',
-    ],
-  },
-  rg: { long: ['pre', 'hostname-bin'] },
-  // The command `e` and the flag `e` of `s`.
-  sed: { short: 'f', long: ['file'], words: /(^|[;{}\n\d$/!,]\s*)e\b|[^\w\s][gpmIM0-9]*e[gpmIM0-9]*\s*($|[;}\n])/ },
-  awk: {
-    short: 'filE',
-    long: ['file', 'include', 'load', 'exec'],
-    words: /\bsystem\s*\(|(^|[^|])\|(?!\|)|@(load|include)/,
-  },
-  sort: { long: ['compress-program'] },
-  man: { short: 'PH', long: ['pager', 'html'] },
-  zip: { short: 'T', long: ['unzip-command', 'test'] },
-  rsync: { short: 'e', long: ['rsh', 'rsync-path'] },
-  ssh: { short: 'F', words: sshCommands },
-  scp: { short: 'SF', words: sshCommands },
-  sftp: { short: 'SFD', words: sshCommands },
-  wget: { short: 'e', long: ['use-askpass', 'execute', 'config'] },
-  curl: { short: 'K', long: ['config'] },
-  go: { words: /^--?(exec|toolexec|vettool)(=|$)/ },
-  cargo: { long: ['config'] },
-  gcc: { words: /^-(wrapper|fplugin|B|specs)/ },
-  split: { long: ['filter'] },
-  tcpdump: { short: 'z' },
-  vim: { short: 'cSsu', long: ['cmd'], words: /^\+/ },
-  less: { words: /^\+/ },
-  make: { long: ['eval'], words: /^(SHELL|MAKEFLAGS)\+?=/ },
-  npm: { long: ['script-shell', 'node-options'], subcommand: /^(exec|x)$/ },
-  dpkg: { long: ['pre-invoke', 'post-invoke'] },
-  apt: { short: 'oc', long: ['option', 'config-file'] },
-  rpm: { short: 'E', long: ['eval', 'pipe'] },
-};
-escapes['apt-get'] = escapes.apt!;
-for (const name of ['gawk', 'mawk', 'nawk']) escapes[name] = escapes.awk!;
-for (const name of ['vi', 'nvim', 'view']) escapes[name] = escapes.vim!;
-for (const name of ['g++', 'cc', 'c++', 'clang', 'clang++']) escapes[name] = escapes.gcc!;
 
 /** They run whatever commands a file, or their input, holds. */
 const scriptRunners = new Set(['bash', 'sh', 'dash', 'ksh', 'zsh', 'fish', 'ash', 'rbash', 'source', '.']);
@@ -89,13 +15,17 @@ function scriptAt(words: Word[]): number {
 const subcommandAt = (words: Word[]): number =>
   words.findIndex((word, place) => place > 0 && !literal(word)?.startsWith('-'));
 
+const gitLaunchers =
+  /^(config|difftool|mergetool|daemon|instaweb|send-email|hook|shell|web--browse|for-each-repo|remote-ext|credential|cvsserver)$/;
+
 /** Git's options mean other things before the subcommand than after it. */
 function gitEscape(words: Word[], index: number, text: string): boolean {
   const at = subcommandAt(words);
   const subcommand = literal(words[at]) ?? '';
   if (at < 0 || index < at) return /^-c/.test(text);
-  if (index === at) return /^(config|difftool|mergetool|daemon|instaweb|send-email)$/.test(text);
+  if (index === at) return gitLaunchers.test(text);
   if (subcommand === 'bisect') return text === 'run';
+  if (subcommand === 'difftool') return /^-[a-z]*x/.test(text);
   if (subcommand === 'grep') return text.startsWith('-O');
   if (subcommand === 'rebase') return /^-[a-wyz]*x/.test(text);
   return (subcommand === 'clone' || subcommand === 'fetch') && /^-[cu]/.test(text);
@@ -113,18 +43,23 @@ const isShort = (text: string, letters: string): boolean =>
   /^-[A-Za-z0-9]/.test(text) &&
   [...letters].some((letter) => /^[A-Za-z0-9]*/.exec(text.slice(1))?.[0].includes(letter));
 
+/** Whether words of the command start a program that is not its own word, scripts by their names left aside. */
+export const startsOthers = (words: Word[]): boolean =>
+  !scriptRunners.has(programName(words) ?? '') && firstEscape(words) !== undefined;
+
 /**
- * The place of the first word with which the program may start another one; undefined when there is none that is known. Words that are
+ * The place of the first word, at `from` or behind it, with which the program may start another one; undefined when there is none that is known. Words that are
  * settled only at run time are not looked at.
  */
-export function firstEscape(words: Word[]): number | undefined {
+export function firstEscape(words: Word[], from = 1): number | undefined {
   const name = programName(words) ?? '';
-  if (scriptRunners.has(name)) return scriptAt(words);
+  if (scriptRunners.has(name)) return scriptAt(words) >= from ? scriptAt(words) : undefined;
+  if (name === 'sed' || name === 'gsed') return sedEscapes(words).find((at) => at >= from);
   const known = Object.hasOwn(escapes, name) ? escapes[name] : undefined;
   if (!known) return undefined;
   const subcommand = subcommandAt(words);
   const at = words.findIndex((word, index) => {
-    const text = index === 0 ? undefined : literal(word);
+    const text = index < from ? undefined : literal(word);
     if (text === undefined) return false;
     return (
       (name === 'git' && gitEscape(words, index, text)) ||

@@ -61,8 +61,15 @@ const launchers = new Set(
   `setsid watch parallel script strace ltrace gdb flock unshare chroot su runuser pkexec nsenter systemd-run at batch tmux screen expect
    taskset chrt numactl setpriv capsh unbuffer dbus-run-session xvfb-run entr zsh fish csh tcsh pwsh powershell cmd
    trap alias coproc perf valgrind faketime firejail bwrap proot fakeroot torsocks proxychains proxychains4 catchsegv socat nc ncat rlwrap
+   prlimit setarch linux32 linux64 i386 x86_64 uname26 choom chronic eatmydata dbus-launch cgexec gosu su-exec tini dumb-init cpulimit
+   hyperfine multitime setlock logsave runcon sg newgrp mksh yash posh nu elvish xonsh osh pee ifne daemonize daemon chpst softlimit
+   envdir envuidgid setuidgid lldb rr dtach abduco zellij byobu sshpass watchexec nodemon nsjail schroot aa-exec run-one pipexec uftrace
+   heaptrack ssh-agent crontab sudoedit visudo ed dc
    run-parts start-stop-daemon machinectl enable complete compgen bind fc mapfile readarray`.split(/\s+/),
 );
+
+/** The system's own loader starts whatever it is given. */
+const loader = /^ld(-linux|-musl|64)?[\w.-]*\.so/;
 
 const shells = new Set(['bash', 'sh', 'dash', 'ksh', 'rbash', 'ash']);
 
@@ -235,6 +242,6 @@ function unwrapNamed(name: string, words: Word[]): Unwrapped {
   if (name === 'eval') return evaluate(words);
   if (shells.has(name)) return shell(name, words);
   if (name === 'command' && /^-[vV]$/.test(literal(words[1]) ?? '')) return nothing;
-  if (launchers.has(name)) return unclear(name, suffixes(words));
+  if (launchers.has(name) || loader.test(name)) return unclear(name, suffixes(words));
   return Object.hasOwn(wrappers, name) ? simple(name, words, wrappers[name]!) : nothing;
 }

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../../electron/permissions/evaluate.ts';
 import { allowCases } from './allow-cases.ts';
 import { denyAndModeCases } from './deny-cases.ts';
+import { optionCases } from './option-cases.ts';
 import { readingCases } from './reading-cases.ts';
 import { bash, type Folders, makeFolders, policy } from './workspace-fixture.ts';
 
-const groups = [...readingCases, ...allowCases, ...denyAndModeCases];
+const groups = [...readingCases, ...allowCases, ...denyAndModeCases, ...optionCases];
 
 let folders: Folders;
 beforeAll(async () => {
