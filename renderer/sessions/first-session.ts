@@ -4,8 +4,11 @@ import { useAppReplica } from '../state/app-store.ts';
 import { openTab, useUi } from '../state/ui-store.ts';
 import { goToSession } from './go-to-session.ts';
 
-/** Remembers over a reload which wish was fulfilled, so that a reload brings back what was shown and not what was once wished. */
-const seenKey = 'focus-seen';
+/**
+ * Which wish was fulfilled, so that a reload brings back what was shown and not what was once wished. The history outlives a reload,
+ * too, and unlike the session's storage it costs the first picture nothing.
+ */
+const fulfilled = (): unknown => (history.state as { wish?: unknown } | null)?.wish;
 
 const newestRoot = (sessions: Record<string, SessionSummary>): SessionSummary | undefined =>
   Object.values(sessions)
@@ -38,8 +41,8 @@ function bringUp({ epoch, state }: AppSnapshot): boolean {
   const { focus } = state;
   if (!focus || !state.sessions[focus.id]) return false;
   const wish = `${epoch} ${focus.count}`;
-  if (sessionStorage.getItem(seenKey) === wish) return false;
-  sessionStorage.setItem(seenKey, wish);
+  if (fulfilled() === wish) return false;
+  history.replaceState({ wish }, '');
   if (focus.approvalId === undefined) goToSession(focus.id);
   else {
     // The focus goes to the card, and the composer must not take it back.

@@ -151,6 +151,14 @@ test('a second start hands its folder to the first and ends', async ({ launch })
     const workspaces = () => page.evaluate(async () => JSON.stringify(await window.workbench!.request('app.open', {})));
     await expect.poll(workspaces).toContain(workspace);
     expect(app.windows()).toHaveLength(1);
+    const tabs = page.getByRole('tablist', { name: 'Sessions' }).getByRole('tab');
+    const [first, opened] = [tabs.nth(0), tabs.nth(1)];
+    await expect(opened).toHaveAttribute('aria-selected', 'true');
+    // What was asked for once is not asked for again by a reload.
+    await first.click();
+    await page.reload();
+    await expect(first).toHaveAttribute('aria-selected', 'true');
+    await expect(opened).toHaveAttribute('aria-selected', 'false');
   } finally {
     await rm(workspace, { recursive: true, force: true });
   }
