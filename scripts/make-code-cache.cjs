@@ -41,6 +41,12 @@ async function make(folder) {
   for (const [file, script] of scripts) await writeFile(file + cacheSuffix, script.createCachedData());
 }
 
+/** A build is not held up by it. */
+setTimeout(() => {
+  console.error('it took longer than half a minute');
+  process.exit(1);
+}, 30_000).unref();
+
 make(process.argv[2]).then(
   () => process.exit(0),
   (error) => {
