@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AppEvent } from '../../shared/app/state.ts';
 import { call, gate, say } from '../fakes/model-server.ts';
@@ -105,10 +107,13 @@ describe.skipIf(!mountWorks())('a disk that refuses (needs root and mount on Lin
     const { window } = bench;
     await disk.fill();
     const before = Object.keys(window.app.sessions).length;
+    const folders = () => readdir(join(disk.folder, 'sessions'));
+    const made = await folders();
     await expect(bench.newSession()).rejects.toMatchObject({
       code: 'storage',
       message: expect.stringContaining('disk is full'),
     });
+    expect(await folders()).toEqual(made);
     await disk.makeRoom();
     const id = await bench.newSession();
     expect(Object.keys(window.app.sessions).length).toBeLessThanOrEqual(before + 1);
