@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Effects } from '../tools/tool.ts';
+import { mentionedPaths } from './mentioned-paths.ts';
 import { argumentFact, type PathFact } from './path-facts.ts';
 import type { CallToJudge, DecisionContext } from './policy.ts';
 import type { Access, ProtectionContext } from './protected-paths.ts';
@@ -23,6 +24,8 @@ export interface CallFacts {
   args: unknown;
   /** The argument that its tool declares to say most about a call. */
   mainArgument?: string;
+  /** Places that the arguments of a tool which is not ours may mean: for protection alone. */
+  mentioned?: PathFact[];
   /** Its arguments name places in ways that are not known here. */
   argumentPaths?: boolean;
   /** The arguments lack what the tool needs, so that nothing can be told about the call. */
@@ -164,5 +167,7 @@ export async function gatherFacts(
   }
   const host = tool === 'webfetch' ? urlHost(args) : undefined;
   const argumentPaths = Object.keys(args).some((name) => /path|file|dir|folder|root|cwd|uri|url/i.test(name));
-  return { ...facts, argumentPaths, ...(host ? { host } : {}) };
+  const access = effects.writes || effects.runs ? 'write' : 'read';
+  const mentioned = known ? [] : await mentionedPaths(args, access, place);
+  return { ...facts, argumentPaths, mentioned, ...(host ? { host } : {}) };
 }

@@ -95,8 +95,8 @@ function effectOf({ effects, shell }: CallFacts): string {
 }
 
 /** Files of a call. What an unknown program does with a file that it is given is taken for writing. */
-function allFiles({ paths, shell }: CallFacts): PathFact[] {
-  if (!shell) return paths;
+function allFiles({ paths, shell, mentioned = [] }: CallFacts): PathFact[] {
+  if (!shell) return [...paths, ...mentioned];
   const named = shell.commands
     .filter((command) => !command.transparent)
     .flatMap(({ named, known }) => named.map((fact): PathFact => (known ? fact : { ...fact, access: 'write' })));

@@ -218,6 +218,41 @@ describe('an ask rule with arguments', () => {
   });
 });
 
+describe('a protected place among the arguments of a tool that is not ours [rules.arguments]', () => {
+  const file = 'mcp__files__write';
+  it.each<[string, unknown]>([
+    ['by its look', { x: '~/.ssh/id_rsa' }],
+    ['below the workspace', { path: '.git/hooks/pre-commit' }],
+    ['by a way round', { path: 'src/../.git/config' }],
+    ['in a list', { files: ['src/app.ts', '.env'] }],
+    ['deep inside', { edits: [{ target: { file: '.bashrc' } }] }],
+    ['as an address', { uri: 'file:///etc/shadow' }],
+    ['in other case', { path: '.GIT/Hooks/x' }],
+    ['with other slashes', { path: '.git\\hooks\\x' }],
+  ])('%s asks, also in Bypass and under an allow rule', async (_, args) => {
+    for (const mode of ['manual', 'bypass'] as const) {
+      const judged = await decide({ tool: file, args }, policy(mode, { allow: [file] }), where);
+      expect(judged).toMatchObject({ decision: 'ask', reason: expect.stringContaining('protected') });
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ['an ordinary file', { path: 'src/app.ts', content: 'see ~/.ssh\nor .env' }],
+    ['a sentence', { title: 'Fix the hooks of .git', repo: 'acme/web' }],
+    ['an address', { url: 'https://example.com/.git/config-is-not-here' }],
+  ])('%s is none', async (_, args) => {
+    expect(await decided(args, { allow: [file] }, { tool: file })).toBe('allow');
+  });
+
+  it('a tool that only reads may read what only writing protects', async () => {
+    const effects = { reads: true, writes: false, runs: false, network: false };
+    const read = (path: string) =>
+      decide({ tool: file, args: { path } }, policy('manual', { allow: [file] }), { ...where, effects });
+    expect((await read('.git/config')).decision).toBe('allow');
+    expect((await read('.env')).decision).toBe('ask');
+  });
+});
+
 const scalar = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string(), fc.integer(), fc.double(), fc.boolean());
 const name = fc.oneof(fc.constantFrom('repo', 'title', 'a.b', 'odd key', '"', '__proto__', 'x-1'), fc.string());
 const callArgs = fc
