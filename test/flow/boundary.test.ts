@@ -1,9 +1,11 @@
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineTool } from '../../electron/tools/tool.ts';
 import type { Mode } from '../../shared/session/config.ts';
 import type { CallItem } from '../../shared/session/state.ts';
-import { call, say } from '../fakes/model-server.ts';
+import { call, gate, say } from '../fakes/model-server.ts';
 import { type Bench, startBench, tempFolder } from './harness.ts';
 import { expectLaws } from './laws.ts';
 
@@ -205,23 +207,41 @@ describe('a run', () => {
   });
 
   it('runs at most eight concurrent calls at the same time, and that many [L4] [S-W57]', async () => {
-    const files = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`${n}.txt`, `text ${n}`]));
-    const bench = await startBench({ files });
-    const { window, server } = bench;
-    server.script(say(...Object.keys(files).map((name) => call('read', { file_path: name }))), say('done'));
-    const id = await bench.newSession();
-    await bench.send(id, 'go');
-    await window.untilIdle(id);
+    const texts = Array.from({ length: 12 }, (_, n) => `text ${n}`);
+    const full = gate();
+    const held = gate();
     let running = 0;
     let most = 0;
-    for (const { event } of window.heard) {
-      if (event.type === 'call.started') running += 1;
-      if (event.type === 'call.ended') running -= 1;
-      most = Math.max(most, running);
-    }
+    const hold = defineTool<{ text: string }>({
+      name: 'hold',
+      description: 'Waits',
+      schema: z.strictObject({ text: z.string() }),
+      kind: 'read',
+      effects: { reads: true, writes: false, runs: false, network: false },
+      concurrent: true,
+      describe: async ({ text }) => ({ title: text, detail: { type: 'json' } }),
+      async execute({ text }) {
+        running += 1;
+        most = Math.max(most, running);
+        if (running === 8) void full.wait();
+        await held.wait();
+        running -= 1;
+        return { status: 'ok', output: text };
+      },
+    });
+    const bench = await startBench({ tools: [hold] });
+    const { window, server } = bench;
+    server.script(say(...texts.map((text) => call('hold', { text }))), say('done'));
+    const id = await bench.newSession({ mode: 'bypass' });
+    await bench.send(id, 'go');
+    await full.reached;
+    // A ninth would have been told of by now.
+    await (await bench.workbench.manager.getSession(id)).allSaved();
+    held.open();
+    await window.untilIdle(id);
     expect(most).toBe(8);
     const results = server.requests[1]?.body.messages.filter((message) => message.role === 'tool') ?? [];
-    expect(results.map(({ content }) => /text \d+/.exec(String(content))?.[0])).toEqual(Object.values(files));
+    expect(results.map(({ content }) => /text \d+/.exec(String(content))?.[0])).toEqual(texts);
     await expectLaws(bench, id);
   });
 });
