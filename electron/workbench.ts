@@ -119,11 +119,8 @@ export async function createWorkbench(deps: WorkbenchDeps) {
     ...{ userDataDir, settings, redactOwn: redact, tell, now, newId, log },
     leftOut: async (id) => (await manager.getSession(id)).state.head.config.memoryLeftOut,
   });
-  const registry = createRegistry([
-    ...builtInTools({ rg: assets.rg }),
-    ...sessionTools(() => manager),
-    ...(deps.tools ?? []),
-  ]);
+  const ours = [...builtInTools({ rg: assets.rg }), ...sessionTools(() => manager)];
+  const registry = createRegistry([...ours, ...(deps.tools ?? [])], ['skill', 'manage_skill', 'remember', 'recall']);
   const manager: SessionManager = new SessionManager({
     store,
     onUnsaved: health.report,

@@ -45,16 +45,21 @@ export function createCallTest(deps: CallTestDeps) {
       const config = { title: '', workspace, mode: settings.defaultMode, rules: noRules, maxTurns: 1 };
       const own = policyOf(settings, '', config, deps.now());
       const judged = await deps.decideInTree(call, [own], await contextIn(call, workspace));
-      return withSources(tested(judged, call, settings.defaultConfirmation), () => 'user');
+      return withSources(tested(judged, call, settings.defaultConfirmation, deps.declared(call.tool)), () => 'user');
     }
     const { state, ancestors } = await deps.session(sessionId);
     const context = await contextIn(call, state.head.config.workspace);
     const judged = await deps.decideInTree(call, [state, ...ancestors].map(deps.policy), context);
     const above = ancestors.map(({ head }) => head.config.confirmation);
-    const decision = tested(judged, call, confirmationInForce(state.head.config.confirmation, above));
+    const decision = tested(
+      judged,
+      call,
+      confirmationInForce(state.head.config.confirmation, above),
+      deps.declared(call.tool),
+    );
     return withSources(decision, (rule) => deps.ruleSource(rule, state));
   };
 }
 
-const tested = (judged: Judgement, { tool }: CallToJudge, policy: ConfirmationPolicy) =>
-  decisionOf(confirmed(judged, tool, policy));
+const tested = (judged: Judgement, { tool }: CallToJudge, policy: ConfirmationPolicy, { effects }: Declared) =>
+  decisionOf(confirmed(judged, tool, policy, effects));

@@ -130,7 +130,7 @@ export async function loopPorts(
   const judge = async (tool: Tool | undefined, call: CallItem, args: unknown) => {
     const judged = await decide(tool, call, args);
     // Without a person there is nobody whose questions a policy could answer: asking is denying.
-    const answered = deps.someoneAnswers ? confirmed(judged, call.tool, confirmation()) : judged;
+    const answered = deps.someoneAnswers ? confirmed(judged, call.tool, confirmation(), tool?.effects) : judged;
     const sourced = withSources(decisionOf(answered), (rule) => deps.ruleSource(rule, session));
     return { ...sourced, waivable: judged.waivable, readsOnly: judged.readsOnly };
   };

@@ -18,10 +18,10 @@ export function definitionOf(tool: Tool): ToolDefinition {
 
 /**
  * Tools by name, listed in alphabetical order so that the model's prompt cache holds. Throws `invalid` for two names that rules could not
- * tell apart.
+ * tell apart, from one another or from those `reserved` for tools that only some runs have.
  */
-export function createRegistry(tools: Tool[]) {
-  const seen = new Map<string, string>();
+export function createRegistry(tools: Tool[], reserved: readonly string[] = []) {
+  const seen = new Map(reserved.map((name) => [plainName(name), name]));
   for (const { name } of tools) {
     const same = seen.get(plainName(name));
     if (same !== undefined) throw new WorkbenchError('invalid', `Two tools have the name \`${same}\`.`);

@@ -116,8 +116,24 @@ describe('a tool of a server', () => {
     await expect(
       startBench({ tools: [...tools, { ...tools[0]!, name: 'mcp__git_hub__createissue' }] }),
     ).rejects.toThrow('Two tools');
-    await expect(startBench({ tools: [{ ...tools[0]!, name: 'Read' }] })).rejects.toThrow('Two tools');
+    for (const name of ['Read', 'skill', 'manageskill']) {
+      await expect(startBench({ tools: [{ ...tools[0]!, name }] })).rejects.toThrow('Two tools');
+    }
   });
+});
+
+it('a tool whose name is that of looking something up, but which changes something, is asked about all the same [H7] [H3]', async () => {
+  const { tools, calls } = serverTools();
+  const bench = await startBench({ tools: [{ ...tools[0]!, name: 'search' }] });
+  const { window, server } = bench;
+  server.script(say(call('search', { q: 'x' })), say('done'));
+  const id = await bench.newSession();
+  const policy = { enabled: true, timeoutAction: 'reject', yoloLanes: ['query'] } as const;
+  await window.request('confirmation.set', { sessionId: id, policy: { ...policy, yoloLanes: ['query'] } });
+  await bench.send(id, 'go');
+  await window.answer(await window.approval(), 'deny');
+  await window.untilIdle(id);
+  expect(calls).toEqual([]);
 });
 
 describe('tools that are denied altogether', () => {

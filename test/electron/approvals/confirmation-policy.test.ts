@@ -23,6 +23,10 @@ describe('the lane of a tool', () => {
       'new_tool',
     ];
     for (const tool of others) expect(laneOf(tool)).toBe('execute');
+    const effects = { reads: true, writes: false, runs: false, network: true };
+    expect(laneOf('search', effects)).toBe('query');
+    expect(laneOf('search', { ...effects, writes: true })).toBe('execute');
+    expect(laneOf('search', { ...effects, runs: true })).toBe('execute');
   });
 });
 
