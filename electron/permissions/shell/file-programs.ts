@@ -106,10 +106,10 @@ function writtenBy(all: Word[], { short, long }: Outputs): FileUse[] {
 const lastIsWritten = (operands: Word[]): FileUse[] =>
   operands.map((word, index) => use(index > 0 && index === operands.length - 1 ? 'write' : 'read')(word));
 
-/** `HEAD:.env` is the file `.env` as it was. */
+/** `HEAD:.env` and `-L1,9:.env` are the file `.env` as it was. */
 const ofRevisions = (all: Word[]): FileUse[] =>
   all.slice(1).flatMap((word) => {
-    const [, path] = /^(?:[^-/:][^:]*|:\d)?:([^:]+)$/.exec(literal(word) ?? '') ?? [];
+    const [, path] = /:([^:]+)$/.exec(literal(word) ?? '') ?? [];
     return path ? [use('read')(withText(word, path))] : [];
   });
 

@@ -368,6 +368,8 @@ export const optionCases: CaseGroup[] = [
       ['git show HEAD:.env', 'ask'],
       ['git show :.env', 'ask'],
       ['git show :0:.env', 'ask'],
+      ['git log -L1,2:.env', 'ask'],
+      ['git log -L :f:.env', 'ask'],
       ['git cat-file -p HEAD:.env', 'ask'],
       ['git show HEAD:README.md', 'allow'],
     ],
