@@ -70,7 +70,8 @@ async function live(): Promise<void> {
     },
   });
   process.stdin.once('data', () => {
-    void workbench.shutdown(5000).then((unsaved) => {
+    // Time is for others to measure: here a quit may take what a busy machine needs.
+    void workbench.shutdown(30_000).then((unsaved) => {
       say({ kind: 'quit', unsaved: unsaved.length });
       process.exit(0);
     });

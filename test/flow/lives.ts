@@ -250,8 +250,10 @@ export async function killMany(program: string, server: ModelServer, deaths: num
   };
   const atOnce = pLimit(Math.max(2, availableParallelism()));
   const chains = Array.from({ length: deaths / livesOfAChain }, (_, n) => atOnce(() => chain(n * livesOfAChain)));
-  const failed = (await Promise.allSettled(chains)).find((ended) => ended.status === 'rejected');
-  if (failed) throw new Error(`with SWITCHYARD_SEED=${seed}`, { cause: failed.reason });
+  const failed = (await Promise.allSettled(chains)).flatMap((ended, n) =>
+    ended.status === 'rejected' ? [`deaths from ${n * livesOfAChain} on: ${(ended.reason as Error).stack}`] : [],
+  );
+  if (failed.length > 0) throw new Error(`with SWITCHYARD_SEED=${seed}\n${failed.join('\n')}`);
 }
 
 export const seedOfRun = (): number => Number(process.env.SWITCHYARD_SEED ?? Math.floor(Math.random() * 1e9));
