@@ -179,6 +179,7 @@ export const requirements: Record<string, string> = {
   'child.fail': 'a child that fails reports why',
   'child.parallel': 'children of one reply run at the same time',
   'child.policy': 'a child is judged with its parents as they are now',
+  'child.start': 'a child is made when the start of its call is on disk',
   'child.restart': 'a tree that waits goes on waiting over a restart',
   'cli.ask-is-deny': 'without a person asking means denying, and says so',
   'cli.exit-codes': 'exit codes 0 to 5 say how it went',

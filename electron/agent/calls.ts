@@ -177,10 +177,12 @@ async function execute(
   if (signal.aborted) return end(ports, call, outcomeOfAbort(signal), notRun);
   if (call.state !== 'running') {
     const started = ports.append({ type: 'call.started', callId: call.id });
-    const harmless = !tool.effects.writes && !tool.effects.runs && !tool.effects.network;
-    // What only reads leaves nothing behind that a lost start would have to account for: it is written meanwhile.
-    if (harmless) void started.flushed;
-    else await firstOf(started.flushed, signal);
+    const { reads, writes, runs, network } = tool.effects;
+    // What only reads leaves nothing behind that a lost start would have to account for: it is written meanwhile. What has no effect
+    // on files may make a child all the same, which a lost start would make twice; a disk that refuses does not hold it up.
+    if (writes || runs || network) await firstOf(started.flushed, signal);
+    else if (reads) void started.flushed;
+    else await firstOf(ports.saved(started), signal);
     if (signal.aborted) return end(ports, call, outcomeOfAbort(signal), notRun);
   }
   const startedAt = ports.now();

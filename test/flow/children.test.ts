@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createFileStore } from '../../electron/storage/file-store.ts';
 import { call, cut, gate, hang, say } from '../fakes/model-server.ts';
-import { type Bench, startBench } from './harness.ts';
+import { type Bench, quiet, startBench, tempFolder } from './harness.ts';
 import { expectLaws } from './laws.ts';
 import { processesWith, uniqueSeconds } from './processes.ts';
 
@@ -46,6 +49,29 @@ describe('children', () => {
     const results = (server.requests.at(-1)?.body.messages ?? []).filter((message) => message.role === 'tool');
     expect(results.map((message) => message.content)).toEqual(['one is done', 'two is done']);
     for (const each of [id, ...ids]) await expectLaws(bench, each);
+  });
+
+  it('are made when the start of their call is on disk, so that a crash never has one made twice [child.start]', async () => {
+    const userDataDir = await tempFolder();
+    const files = createFileStore({ root: userDataDir, log: quiet });
+    let parent: string | undefined;
+    let found = '';
+    const create: typeof files.create = (id) => {
+      // Read at once: a moment later the disk might have what it had not when the child was made.
+      const journal = join(userDataDir, 'sessions', parent ?? '', 'journal');
+      if (parent)
+        found = readdirSync(journal).reduce((all, name) => all + readFileSync(join(journal, name), 'utf8'), '');
+      return files.create(id);
+    };
+    const bench = await startBench({ userDataDir, store: { ...files, create } });
+    bench.server.when('the part', say('child done'));
+    bench.server.script(say(task('Part', 'the part')), say('done'));
+    const id = await bench.newSession();
+    parent = id;
+    await bench.send(id, 'go');
+    await bench.window.untilIdle(id);
+    expect(found).toContain('"call.started"');
+    expect(found).not.toContain('"child.spawned"');
   });
 
   it('ask in the one queue, with their path, and are answered there [child.approval] [T7]', async () => {
