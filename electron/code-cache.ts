@@ -8,8 +8,9 @@ export const cacheSuffix = '.cache';
 
 /**
  * From here on our bundles start from the byte code beside them, which spares the start their parsing. V8 itself refuses byte code of
- * another version or of other options; then, as where there is none, the source is compiled. What comes from
- * byte code cannot `import()`: the build turns that into `require`. `loaded` hears of each bundle.
+ * another version or of other options; then, as where there is none, the source is compiled. Of the source it looks at the length
+ * alone, so byte code must never stand beside another one. What comes from byte code cannot `import()`: the build turns that into
+ * `require`. `loaded` hears of each bundle.
  */
 export function installCodeCache(loaded: (file: string, script: Script) => void = () => {}): void {
   const { _extensions: extensions } = Module as unknown as {

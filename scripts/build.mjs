@@ -119,8 +119,8 @@ async function buildAll() {
   try {
     await Promise.all([bundleRenderer(out), bundleMain(out), bundlePreload(out), bundleCli(out), copyAssets(out)]);
     await writeFile(join(out, STAMP), digest);
+    await ensureCodeCache(out);
     await putInPlace(out);
-    await ensureCodeCache();
   } finally {
     await rm(out, { recursive: true, force: true });
   }

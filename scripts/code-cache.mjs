@@ -8,7 +8,7 @@ import { DIST, ROOT } from './paths.mjs';
 import { run } from './run.mjs';
 import { say } from './say.mjs';
 
-/** Says which Electron the byte code in dist is for; written last. */
+/** Says which Electron the byte code beside it is for; written last, and never shipped. */
 const MADE_FOR = '.code-cache';
 
 /** Another Electron in the same place has another size or date. */
@@ -22,10 +22,13 @@ function madeFor(main) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** Makes the byte code unless it is there. Never fails a build: without it the app only starts a little later. */
-export async function ensureCodeCache() {
+/**
+ * Makes the byte code of the bundles in a dist unless it is there. Never fails a build: without it the app only starts a little later.
+ * V8 knows its source by the length alone, so a build makes it before its dist is in place, where another build could replace the source.
+ */
+export async function ensureCodeCache(dist = DIST) {
   const runtime = findRuntime();
-  const main = join(DIST, 'main');
+  const main = join(dist, 'main');
   if (!runtime || madeFor(main) === identity(runtime)) return;
   const maker = join(ROOT, 'scripts', 'make-code-cache.cjs');
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };

@@ -50,7 +50,7 @@ test('byte code that V8 does not know is left aside', async () => {
   expect(scripts[0]!.cachedDataRejected).toBe(true);
 });
 
-test('byte code of another source is left aside', async () => {
+test('byte code of a longer source is left aside', async () => {
   await load(`// longer\n${source}`);
   await writeCache(scripts[0]!.createCachedData());
   expect(await load()).toEqual(whole);
