@@ -119,11 +119,25 @@ function copies(all: Word[], name: string): FileUse[] {
   return [...operands.slice(0, -1).map(use(name === 'mv' ? 'write' : 'read')), ...targets];
 }
 
+/** The pattern or script, or its file, is given by an option: glued to it, so that the first operand is a file already. */
+const givenByOption = /^(-e|--regexp|--expression|--files|-[A-Za-z0-9]*[ef].)/s;
+
+/** With a `*` in it the suffix of `-i` says where `sed` leaves the file as it was, in another folder, too. */
+const keptBySed = (all: Word[]): FileUse[] =>
+  all.flatMap((word) => {
+    const folder = /^(?:-[nErsuzb]*i|--i[a-z-]*=)([\s\S]*)\/[^/]*$/.exec(literal(word) ?? '')?.[1];
+    return folder === undefined ? [] : [use('write')(withText(word, folder || '/'))];
+  });
+
 function patterns(all: Word[], name: string): FileUse[] {
   const operands = operandsOf(all);
   const inPlace = name === 'sed' && has(all, /^(-[a-zA-Z]*i|--in-place)/);
-  const skip = has(all, /^(-e|--regexp|--expression|--files)/) ? 0 : 1;
-  return [...operands.slice(skip).map(use(inPlace ? 'write' : 'read')), ...valuesOf(all, ['-f', '--file'], 'read')];
+  const skip = has(all, givenByOption) ? 0 : 1;
+  return [
+    ...operands.slice(skip).map(use(inPlace ? 'write' : 'read')),
+    ...valuesOf(all, ['-f', '--file'], 'read'),
+    ...(name === 'sed' ? keptBySed(all) : []),
+  ];
 }
 
 /** Which files a command names, as far as its program is known; the words of an unknown one may be files that it reads. */

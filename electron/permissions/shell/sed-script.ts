@@ -97,7 +97,7 @@ export function isTameSed(script: string): boolean {
 }
 
 const longFlags =
-  /^--(quiet|silent|regexp-extended|in-place(=.*)?|separate|null-data|unbuffered|posix|debug|sandbox|binary|line-length=.*)$/s;
+  /^--(quiet|silent|regexp-extended|in-place(=[^/*]*)?|separate|null-data|unbuffered|posix|debug|sandbox|binary|line-length=.*)$/s;
 
 /** The places of words of a `sed` with which it may start a program or write a file that is not named to it. */
 export function sedEscapes(words: Word[]): number[] {
@@ -123,6 +123,8 @@ export function sedEscapes(words: Word[]): number[] {
       if (inside === undefined) at += 1;
       if (isWild(inside ?? literal(words[at]))) found.push(at);
     } else if (text.startsWith('--') ? !longFlags.test(text) : short === '' && value !== '') found.push(at);
+    // The file as it was goes where such a suffix says.
+    else if (short === 'i' && /[/*]/.test(value)) found.push(at);
     else if (short === 'l' && value === '') at += 1;
   }
   if (isGiven) return found;
