@@ -32,7 +32,7 @@ const withText = (word: Word, text: string): Word => ({
   pieces: [{ kind: 'text', text }],
 });
 
-/** The words that may name files: operands, and the values in `--option=value` and `of=value`. */
+/** The words that may name files: operands, and the values in `--option=value`, `of=value`, `-d@.env` and `-C.git`. */
 function operandsOf(all: Word[]): Word[] {
   return all.slice(1).flatMap((word) => {
     const text = literal(word);
@@ -42,6 +42,8 @@ function operandsOf(all: Word[]): Word[] {
     const value = /^(?:--?[\w-]+|[\w.]+)=[@<]?([\s\S]+)$/.exec(text)?.[1];
     if (value) return [withText(word, value), ...(text.startsWith('-') ? [] : [word])];
     if (text.startsWith('@') && text.length > 1) return [withText(word, text.slice(1))];
+    const glued = /^-[A-Za-z0-9]+@?([./~][\s\S]*)$/.exec(text)?.[1];
+    if (glued) return [withText(word, glued)];
     return text.startsWith('-') ? [] : [word];
   });
 }
