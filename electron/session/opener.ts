@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppEvent } from '../../shared/app/state.ts';
 import { WorkbenchError } from '../../shared/errors.ts';
@@ -36,9 +36,13 @@ export function createOpener({ manager, emit, tell, sample, userDataDir }: Opene
     /** A session in a folder of its own with something to look at, so that it can show what the workbench does. */
     async sample(): Promise<void> {
       const workspace = join(userDataDir, 'sample');
-      // Once in a lifetime, a dozen small files: by turns with main's other work it would take ten times as long.
-      cpSync(sample, workspace, { recursive: true, force: false, errorOnExist: false });
-      focus(await manager.createSession({ workspace, title: 'Sample workspace' }));
+      await mkdir(workspace, { recursive: true });
+      // The session and its files wait for the disk side by side.
+      const [id] = await Promise.all([
+        manager.createSession({ workspace, title: 'Sample workspace' }),
+        cp(sample, workspace, { recursive: true, force: false, errorOnExist: false }),
+      ]);
+      focus(id);
     },
   };
 }
