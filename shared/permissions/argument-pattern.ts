@@ -22,7 +22,10 @@ const segment = String.raw`(?:[A-Za-z_$][\w$-]*|"(?:[^"\\]|\\.)*")`;
 const keyAhead = new RegExp(String.raw`\s*(${segment}(?:\.${segment})*)\s*:(?!//)[ \t]*`, 'y');
 const segments = new RegExp(segment, 'g');
 
-const escapes: Record<string, string> = { n: '\n', t: '\t', s: ' ' };
+/** Spacing is what a keyboard makes; any other white space is part of the value, as it is for who wrote it down. */
+const withoutSpacing = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+
+const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', s: ' ' };
 
 function readKey(text: string, at: number): { path: string[]; end: number } | undefined {
   keyAhead.lastIndex = at;
@@ -38,7 +41,7 @@ function readKey(text: string, at: number): { path: string[]; end: number } | un
   }
 }
 
-/** The pattern from `at` up to a comma, or with `whole` to the end. A backslash takes what follows for itself, but `\n`, `\t` and `\s` are a line feed, a tab and a space. */
+/** The pattern from `at` up to a comma, or with `whole` to the end. A backslash takes what follows for itself, but `\n`, `\r`, `\t` and `\s` are a line feed, a carriage return, a tab and a space. */
 function readGlob(text: string, at: number, whole: boolean): { glob: GlobPart[]; end: number } | undefined {
   const glob: GlobPart[] = [];
   let plain = '';
@@ -69,8 +72,7 @@ function readGlob(text: string, at: number, whole: boolean): { glob: GlobPart[];
       else glob.push(double ? '**' : '*');
     } else plain += char;
   }
-  const end = Math.max(kept, plain.trimEnd().length);
-  plain = plain.slice(0, end);
+  plain = plain.slice(0, kept) + plain.slice(kept).replace(/[ \t\r\n]+$/, '');
   flush();
   return { glob, end: place };
 }
@@ -80,7 +82,7 @@ const wrong = (message: string): Result<never> =>
 
 /** Reads what stands in the brackets of a rule for a tool's arguments. */
 export function parseArguments(source: string): Result<ArgumentPattern> {
-  const text = source.trim();
+  const text = withoutSpacing(source);
   const tooWild = (glob: GlobPart[]) => glob.filter((part) => typeof part === 'string').length > MAX_WILDCARDS;
   if (!readKey(text, 0)) {
     const bare = readGlob(text, 0, true);
@@ -94,7 +96,7 @@ export function parseArguments(source: string): Result<ArgumentPattern> {
     const value = readGlob(text, key.end, false);
     if (!value) return wrong('The pattern ends with a backslash.');
     if (tooWild(value.glob)) return wrong('The pattern holds too many wildcards.');
-    pairs.push({ path: key.path, glob: value.glob, text: text.slice(at, value.end).trim() });
+    pairs.push({ path: key.path, glob: value.glob, text: withoutSpacing(text.slice(at, value.end)) });
     at = value.end + 1;
   }
   return ok({ pairs });
@@ -108,6 +110,7 @@ export function writePair(path: string[], value: string): string {
   const escaped = value
     .replace(/[\\*,]/g, '\\$&')
     .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
     .replaceAll('\t', '\\t')
     // Spaces at the ends would be taken for spacing, and two slashes for the rest of a scheme.
     .replace(/^ | $/g, '\\s')

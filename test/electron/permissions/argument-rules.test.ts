@@ -310,6 +310,7 @@ describe('the rule made from a call [rules.arguments]', () => {
           expect(readArgumentRule(written)?.pairs).toMatchObject([{ path, glob }]);
         },
       ),
+      { examples: ['\u3000', '\u00a0a\u2003', '\r', ' \r ', 'a\f'].map((text) => [['x'], text] as [string[], string]) },
     );
   });
 
