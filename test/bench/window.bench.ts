@@ -34,11 +34,23 @@ async function withApp<T>(
 }
 
 const firstFrame = (page: Page) => page.evaluate(() => new Promise((frame) => requestAnimationFrame(frame)));
-const composer = (page: Page) => page.getByRole('textbox', { name: 'Prompt' }).waitFor();
+/**
+ * What is typed goes into the composer, and it is in a painted frame. Looked at in each frame, as the empty window's is: a locator waits
+ * 20, 50, 100, 100 and then 500 ms between its looks.
+ */
+const composer = (page: Page) =>
+  page.waitForFunction(
+    () => {
+      const field = document.activeElement;
+      return field?.getAttribute('aria-label') === 'Prompt' && field.checkVisibility();
+    },
+    undefined,
+    { polling: 'raf' },
+  );
 
 it('cold start to a usable composer, against an empty window', async () => {
   const [ours, empty] = await inTurn(
-    7,
+    15,
     () => withApp(ROOT, composer, async ({ ms }) => ms),
     () => withApp(emptyApp, firstFrame, async ({ ms }) => ms),
   );
