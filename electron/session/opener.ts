@@ -33,16 +33,23 @@ export function createOpener({ manager, emit, tell, sample, userDataDir }: Opene
       }
     },
 
-    /** A session in a folder of its own with something to look at, so that it can show what the workbench does. */
+    /**
+     * A session in a folder of its own with something to look at, so that it can show what the workbench does. Never throws: what
+     * stands in the way is told.
+     */
     async sample(): Promise<void> {
       const workspace = join(userDataDir, 'sample');
-      await mkdir(workspace, { recursive: true });
-      // The session and its files wait for the disk side by side.
-      const [id] = await Promise.all([
-        manager.createSession({ workspace, title: 'Sample workspace' }),
-        cp(sample, workspace, { recursive: true, force: false, errorOnExist: false }),
-      ]);
-      focus(id);
+      try {
+        await mkdir(workspace, { recursive: true });
+        // The session and its files wait for the disk side by side.
+        const [id] = await Promise.all([
+          manager.createSession({ workspace, title: 'Sample workspace' }),
+          cp(sample, workspace, { recursive: true, force: false, errorOnExist: false }),
+        ]);
+        focus(id);
+      } catch (thrown) {
+        tell(`The sample workspace could not be made: ${thrown instanceof Error ? thrown.message : thrown}`);
+      }
     },
   };
 }
