@@ -253,8 +253,8 @@ describe('a protected place among the arguments of a tool that is not ours [rule
   });
 });
 
-// `/` alone is a protected place, which asks whatever a rule says.
-const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string()).map((chars) => chars.replace(/^[/\\]/, '-'));
+// `/` and `~` alone are protected places, which ask whatever a rule says.
+const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string()).map((chars) => chars.replace(/^[/\\~]/, '-'));
 const scalar = fc.oneof({ weight: 2, arbitrary: text }, fc.integer(), fc.double(), fc.boolean());
 const name = fc.oneof(fc.constantFrom('repo', 'title', 'a.b', 'odd key', '"', '__proto__', 'x-1'), fc.string());
 const callArgs = fc
