@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
 import { Mendable } from './say.mjs';
+import { asRoot } from './system-libraries.mjs';
 
 function isSet(kernelSwitch, value) {
   try {
@@ -23,10 +24,10 @@ function setuidHelper(dist) {
 }
 
 function mend({ helper, exists }) {
-  if (isSet('unprivileged_userns_clone', '0')) return 'sudo sysctl -w kernel.unprivileged_userns_clone=1';
-  if (exists) return `sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`;
+  if (isSet('unprivileged_userns_clone', '0')) return asRoot('sysctl -w kernel.unprivileged_userns_clone=1');
+  if (exists) return asRoot(`chown root:root '${helper}' && chmod 4755 '${helper}'`);
   if (isSet('apparmor_restrict_unprivileged_userns', '1'))
-    return 'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0';
+    return asRoot('sysctl -w kernel.apparmor_restrict_unprivileged_userns=0');
   return 'allow this account to create user namespaces (in a container: run it with a seccomp profile that permits them)';
 }
 

@@ -64,10 +64,11 @@ async function aptGet(args) {
   });
 }
 
-function byHand(names, withUpdate) {
-  const line = `${withUpdate ? 'apt-get update && ' : ''}apt-get install -y ${names.join(' ')}`;
-  return existsSync('/usr/bin/sudo') ? `sudo sh -c "${line}"` : `su - -c "${line}"`;
-}
+/** What a person types to run a line as root; a bare Debian has no sudo. */
+export const asRoot = (line) => `${existsSync('/usr/bin/sudo') ? 'sudo sh' : 'su -'} -c "${line}"`;
+
+const byHand = (names, withUpdate) =>
+  asRoot(`${withUpdate ? 'apt-get update && ' : ''}apt-get install -y ${names.join(' ')}`);
 
 async function installAsRoot(missing) {
   let names = await installableNames(missing);
