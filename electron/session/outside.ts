@@ -14,17 +14,21 @@ export function followOutside(
   manager: SessionManager,
   onNews: (sessionId: string, newest: Envelope) => void,
 ): () => void {
-  let busy = false;
+  const wanted = new Set<string>();
+  let looking = false;
   let ended = false;
   const look = async (ids: string[]) => {
-    if (busy) return;
-    busy = true;
-    for (const id of ids) {
+    for (const id of ids) wanted.add(id);
+    if (looking) return;
+    looking = true;
+    // It grows while it is walked: what is asked for meanwhile is looked at, too.
+    for (const id of wanted) {
+      wanted.delete(id);
       if (ended) return;
       const newest = await manager.finder.lookAtOutside(id).catch(() => undefined);
       if (newest && !ended) onNews(id, newest);
     }
-    busy = false;
+    looking = false;
   };
   const timer = setInterval(() => {
     const outside = manager.listing.all().filter((session) => session.elsewhere);

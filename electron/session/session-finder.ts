@@ -60,7 +60,10 @@ export class SessionFinder {
     const stored = (await store.list([id]))[0];
     // It may have been made or taken up here meanwhile.
     if (sessions.holds(id)) return undefined;
-    if (!stored) return listing.remove(id) as undefined;
+    if (!stored) {
+      listing.remove(id);
+      return undefined;
+    }
     const isNew = stored.journalBytes !== listing.journalBytes(id);
     const known = listing.get(id);
     if (!isNew && (known?.elsewhere ?? false) === elsewhere) return undefined;

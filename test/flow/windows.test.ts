@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { createSecrets } from '../../electron/storage/secrets.ts';
+import { createWorkbench } from '../../electron/workbench.ts';
 import { newestWindow, prependItems } from '../../shared/session/replica.ts';
 import { call, gate, hang, say } from '../fakes/model-server.ts';
 import { bundleCli, startCli } from './cli-process.ts';
-import { FakeWindow, startBench } from './harness.ts';
+import { FakeWindow, quiet, startBench } from './harness.ts';
 import { expectLaws } from './laws.ts';
 
 it('a window opens with the newest 200 items and pages back to the first [window.paging]', async () => {
@@ -176,4 +179,13 @@ it('a session that the command line runs is followed here, read-only, and taken 
   const taken = await window.untilIdle(id);
   expect(taken.items.at(-1)).toMatchObject({ text: 'Here I am.' });
   await expectLaws(bench, id);
+});
+
+it('sessions that the command line makes at the same moment are all listed [window.elsewhere]', async () => {
+  const { window, userDataDir, workspace } = await startBench();
+  const secrets = createSecrets({ path: join(userDataDir, 'secrets.json'), log: quiet });
+  const other = await createWorkbench({ kind: 'cli', userDataDir, assetsDir: undefined, env: {}, log: quiet, secrets });
+  onTestFinished(async () => void (await other.shutdown(1000)));
+  const made = await Promise.all([1, 2, 3].map(() => other.manager.createSession({ workspace })));
+  await window.until(() => made.every((id) => window.app.sessions[id]));
 });
