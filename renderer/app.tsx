@@ -1,3 +1,4 @@
+import { failureText } from '../shared/errors.ts';
 import { BatchDialog } from './approvals/batch-dialog.tsx';
 import { openApp } from './connection.ts';
 import { DecisionsDialog } from './decisions/decisions-dialog.tsx';
@@ -75,7 +76,7 @@ function Disconnected() {
   return (
     <main className="h-full">
       <h1 className="sr-only">Switchyard</h1>
-      <EmptyState title="The workbench did not start." text={`${failure?.message ?? ''} ${failure?.hint ?? ''}`.trim()}>
+      <EmptyState title="The workbench did not start." text={failure ? failureText(failure) : ''}>
         <Button variant="primary" onClick={() => void openApp()}>
           Try again
         </Button>

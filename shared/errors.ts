@@ -27,6 +27,10 @@ export interface Failure {
   fields?: FieldProblem[];
 }
 
+/** What happened and what to do about it, in one text. */
+export const failureText = ({ message, hint }: { message: string; hint?: string | undefined }): string =>
+  hint ? `${message} ${hint}` : message;
+
 export interface FieldProblem {
   path: (string | number)[];
   message: string;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { WorkbenchError } from '../../shared/errors.ts';
+import { failureText, WorkbenchError } from '../../shared/errors.ts';
 import type { Mode } from '../../shared/session/config.ts';
 import type { Envelope } from '../../shared/session/events.ts';
 import { parseRuleFor } from '../permissions/rules.ts';
@@ -55,7 +55,7 @@ export async function runPrompt(prompt: string, flags: RunFlags): Promise<number
     });
   } catch (thrown) {
     if (!(thrown instanceof WorkbenchError)) throw thrown;
-    return complain(thrown.hint ? `${thrown.message} ${thrown.hint}` : thrown.message, exitCodeOfError(thrown.code));
+    return complain(failureText(thrown), exitCodeOfError(thrown.code));
   } finally {
     const unsaved = await workbench.shutdown(refused ? shutdownMs.refused : shutdownMs.slow);
     for (const { id, reason } of unsaved) complain(`The end of session ${id} could not be saved: ${reason}.`, 0);
@@ -104,8 +104,7 @@ async function runIn(
   unsubscribe();
   if (unsaved) return exitCodes.failed;
   if (flags.output === 'text' && result.text) process.stdout.write(`${result.text.trimEnd()}\n`);
-  if (result.error)
-    complain(result.error.hint ? `${result.error.message} ${result.error.hint}` : result.error.message, 0);
+  if (result.error) complain(failureText(result.error), 0);
   complain(`Session ${sessionId}: ${result.outcome}.`, 0);
   return exitCodeOf(result.outcome);
 }

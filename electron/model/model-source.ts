@@ -1,5 +1,5 @@
 import type { ModelStatus } from '../../shared/app/state.ts';
-import { fail, ok, type Result, toFailure } from '../../shared/errors.ts';
+import { fail, failureText, ok, type Result, toFailure } from '../../shared/errors.ts';
 import type { ModelProfile, Prices, Settings } from '../../shared/settings.ts';
 import { createWindowFinder } from './context-window.ts';
 import { type LocalServer, listModels } from './discovery.ts';
@@ -84,8 +84,7 @@ export function createModelSource(deps: ModelSourceDeps): ModelSource {
     const picked = pickDefault(facts);
     if (picked.state === 'ready') return { state: 'ready', defaultId: picked.id, choices };
     if (picked.state === 'searching') return { state: 'searching', choices };
-    const { message, hint } = picked.problem;
-    return { state: 'unconfigured', choices, problem: hint ? `${message} ${hint}` : message };
+    return { state: 'unconfigured', choices, problem: failureText(picked.problem) };
   };
 
   const announce = () => {

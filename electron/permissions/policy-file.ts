@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WorkbenchError } from '../../shared/errors.ts';
+import { failureText, WorkbenchError } from '../../shared/errors.ts';
 import { type ConfirmationPolicy, type Lane, timeoutLimits } from '../../shared/permissions/confirmation.ts';
 import type { PolicyFile } from '../../shared/permissions/policy-file.ts';
 import type { Mode, Rules } from '../../shared/session/config.ts';
@@ -101,7 +101,7 @@ function checked(lists: Rules, where: string): Rules {
     lists[kind].map((text, place) => {
       const parsed = parseRuleFor(kind, text);
       if (parsed.ok) return formatRule(parsed.value);
-      throw wrong(`${where}${kind}[${place}] \`${text}\`: ${parsed.error.message} ${parsed.error.hint ?? ''}`.trim());
+      throw wrong(`${where}${kind}[${place}] \`${text}\`: ${failureText(parsed.error)}`);
     });
   return { allow: list('allow'), ask: list('ask'), deny: list('deny') };
 }

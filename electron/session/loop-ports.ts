@@ -26,7 +26,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { limitedBySkills, skillsInUse } from '../skills/limits.ts';
 import type { RunSkills } from '../skills/skill-desk.ts';
 import { executeTool } from '../tools/executor.ts';
-import type { Tool } from '../tools/tool.ts';
+import { failure, type Tool } from '../tools/tool.ts';
 import { showPath } from '../tools/workspace-path.ts';
 import { budgetGate, type Used } from './budget-gate.ts';
 import { commandSandbox, withSandbox } from './command-sandbox.ts';
@@ -241,8 +241,7 @@ export async function loopPorts(
     },
     execute: async (tool, call, args, signal) => {
       const prepared = await sandbox.prepare(tool, args, isConfinedOnly(call.id));
-      if (!prepared.ok)
-        return { status: 'error', output: [prepared.error.message, prepared.error.hint].filter(Boolean).join(' ') };
+      if (!prepared.ok) return failure(prepared.error);
       const confined = prepared.value?.confined;
       const home = {
         sessionId: session.id,

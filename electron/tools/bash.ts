@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { withoutShellHooks } from './child-env.ts';
 import { type CommandEnd, runCommand } from './command-run.ts';
 import { createSpool, type Spool } from './spool.ts';
-import { defineTool, type ToolContext, type ToolResult } from './tool.ts';
+import { defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
 import { decodeOutput, joinEnds, outputLimit, wholeKept } from './truncate.ts';
 
 const defaultTimeoutMs = 120_000;
@@ -167,5 +167,3 @@ function summaryOf(end: CommandEnd): string {
   if (end.end === 'cancelled') return 'cancelled';
   return end.killedBy ?? `exit ${end.exitCode}`;
 }
-
-const failure = (output: string): ToolResult => ({ status: 'error', output });

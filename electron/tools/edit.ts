@@ -4,7 +4,7 @@ import { redactionMark } from '../redact.ts';
 import { findSpans, lineEndAt, maxPlaces, type Span, withoutOverlaps } from './exact-match.ts';
 import { explainFileError, readWhole, replaceFile } from './safe-file.ts';
 import { changeSummary, diffDetail } from './text-patch.ts';
-import { type Description, defineTool, type ToolContext, type ToolResult } from './tool.ts';
+import { type Description, defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
 import { locate, resolveForTool, showPath } from './workspace-path.ts';
 
 const maxBytes = 16 * 1024 * 1024;
@@ -130,7 +130,7 @@ async function describe(args: Args, { workspace }: { workspace: string }): Promi
 
 async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
   const target = await resolveForTool(context.workspace, args.file_path, 'read', context.approvedPlaces);
-  if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
+  if (!target.ok) return failure(target.error);
   const path = showPath(context.workspace, target.value);
   try {
     const { bytes, stamp } = await readWhole(target.value, maxBytes);
@@ -146,5 +146,3 @@ async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
     return failure(explainFileError(path, error));
   }
 }
-
-const failure = (output: string): ToolResult => ({ status: 'error', output });

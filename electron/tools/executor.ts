@@ -1,7 +1,7 @@
 import { toFailure } from '../../shared/errors.ts';
 import type { SessionEvent } from '../../shared/session/events.ts';
 import type { CallItem } from '../../shared/session/state.ts';
-import type { Tool, ToolResult } from './tool.ts';
+import { failure, type Tool, type ToolResult } from './tool.ts';
 
 /** What the executor needs of the session a call belongs to. */
 export interface ExecutionHome {
@@ -47,8 +47,7 @@ export async function executeTool(
       ...(home.leftOut ? { leftOut: home.leftOut } : {}),
     });
   } catch (thrown) {
-    const { message, hint } = toFailure(thrown);
-    return { status: 'error', output: hint ? `${message} ${hint}` : message };
+    return failure(toFailure(thrown));
   } finally {
     live.stop();
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type GlobPattern, globPattern, hiddenFlags } from './glob-pattern.ts';
 import { search } from './ripgrep.ts';
 import { explainFileError, withFolder } from './safe-file.ts';
-import { defineTool, type ToolContext, type ToolResult } from './tool.ts';
+import { defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
 import { count, leftOutNote, truncateOutput } from './truncate.ts';
 import { resolveForTool, showPath } from './workspace-path.ts';
 
@@ -36,9 +36,9 @@ export const createGlobTool = (rg: string) =>
 
 async function execute(rg: string, args: Args, context: ToolContext): Promise<ToolResult> {
   const pattern = globPattern(args.pattern);
-  if (!pattern.ok) return failure(`${pattern.error.message} ${pattern.error.hint ?? ''}`.trim());
+  if (!pattern.ok) return failure(pattern.error);
   const target = await resolveForTool(context.workspace, args.path, 'read', context.approvedPlaces);
-  if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
+  if (!target.ok) return failure(target.error);
   const path = showPath(context.workspace, target.value);
   try {
     return await withFolder(target.value, (folder) =>
@@ -90,5 +90,3 @@ async function find(
     summary: files.length === 1 ? '1 file' : `${count(files.length)}${more ? '+' : ''} files`,
   };
 }
-
-const failure = (output: string): ToolResult => ({ status: 'error', output });

@@ -2,11 +2,12 @@ import type { FileHandle } from 'node:fs/promises';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { failureText } from '../../shared/errors.ts';
 import { type GlobPattern, globPattern, hiddenFlags } from './glob-pattern.ts';
 import { collectMatches, type Matches } from './grep-lines.ts';
 import { type SearchEnd, search } from './ripgrep.ts';
 import { explainFileError, openFile, withFolder } from './safe-file.ts';
-import { defineTool, type ToolContext, type ToolResult } from './tool.ts';
+import { defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
 import { count, leftOutNote, lineLimit } from './truncate.ts';
 import { resolveForTool, showPath } from './workspace-path.ts';
 
@@ -40,9 +41,9 @@ export const createGrepTool = (rg: string) =>
 
 async function execute(rg: string, args: Args, context: ToolContext): Promise<ToolResult> {
   const glob = args.glob === undefined ? undefined : globPattern(args.glob);
-  if (glob && !glob.ok) return failure(`glob: ${glob.error.message} ${glob.error.hint ?? ''}`.trim());
+  if (glob && !glob.ok) return failure(`glob: ${failureText(glob.error)}`);
   const target = await resolveForTool(context.workspace, args.path, 'read', context.approvedPlaces);
-  if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
+  if (!target.ok) return failure(target.error);
   const path = showPath(context.workspace, target.value);
   const filter = glob?.value;
   try {
@@ -140,5 +141,3 @@ function summaryOf({ matches, files, full }: Matches): string {
   const lines = matches === 1 && !full ? '1 match' : `${count(matches)}${full ? '+' : ''} matches`;
   return `${lines} in ${files === 1 ? '1 file' : `${count(files)} files`}`;
 }
-
-const failure = (output: string): ToolResult => ({ status: 'error', output });

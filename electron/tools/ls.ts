@@ -2,7 +2,7 @@ import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { explainFileError, withFolder } from './safe-file.ts';
-import { defineTool, type ToolContext, type ToolResult } from './tool.ts';
+import { defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
 import { count, leftOutNote, truncateOutput } from './truncate.ts';
 import { locate, resolveForTool, showPath } from './workspace-path.ts';
 
@@ -32,7 +32,7 @@ export const lsTool = defineTool<Args>({
 
 async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
   const target = await resolveForTool(context.workspace, args.path, 'read', context.approvedPlaces);
-  if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
+  if (!target.ok) return failure(target.error);
   const path = showPath(context.workspace, target.value);
   try {
     return await withFolder(target.value, (folder) =>
@@ -73,5 +73,3 @@ const entry = (size: string, name: string) => `${size.padStart(12)}  ${name}`;
 function visible(name: string): string {
   return /\p{Cc}/u.test(name) ? JSON.stringify(name) : name;
 }
-
-const failure = (output: string): ToolResult => ({ status: 'error', output });

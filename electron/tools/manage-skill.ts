@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { fail, ok, type Result } from '../../shared/errors.ts';
+import { fail, failureText, ok, type Result } from '../../shared/errors.ts';
 import { skillName } from '../../shared/skills/skill.ts';
 import { checkSkill } from '../skills/validate.ts';
 import { diffDetail } from './text-patch.ts';
-import { type Description, defineTool, type ToolResult } from './tool.ts';
+import { type Description, defineTool, failure, type ToolResult } from './tool.ts';
 
 export interface ProposedSkill {
   name: string;
@@ -37,7 +37,7 @@ type Args = z.infer<typeof fields>;
 const schema = fields.superRefine((args, { addIssue }) => {
   const skill = args.action === 'create' ? proposed(args) : undefined;
   const checked = skill?.ok ? checkSkill({ ...skill.value, byAgentIn: '' }) : (skill ?? checkName(args));
-  if (!checked.ok) addIssue([checked.error.message, checked.error.hint].filter(Boolean).join(' '));
+  if (!checked.ok) addIssue(failureText(checked.error));
 });
 
 const checkName = ({ action, name = '' }: Args): Result<unknown> =>
@@ -79,8 +79,5 @@ export const createManageSkillTool = (skills: SkillKeeperPort) =>
     },
   });
 
-function said(result: Result<unknown>, done: string): ToolResult {
-  if (result.ok) return { status: 'ok', output: done };
-  const { message, hint } = result.error;
-  return { status: 'error', output: hint ? `${message} ${hint}` : message };
-}
+const said = (result: Result<unknown>, done: string): ToolResult =>
+  result.ok ? { status: 'ok', output: done } : failure(result.error);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Mode } from '../../shared/session/config.ts';
 import { titleFrom } from '../../shared/session/selectors.ts';
-import { defineTool, type ToolResult } from './tool.ts';
+import { defineTool, failure, type ToolResult } from './tool.ts';
 
 /** The mode of a session, as the tool needs it. */
 export interface PlanningPort {
@@ -36,8 +36,7 @@ export const createPlanTool = (planning: PlanningPort) =>
     }),
     execute: async (_args, { sessionId }): Promise<ToolResult> => {
       const mode = await planning.leavePlanMode(sessionId);
-      if (mode === 'plan')
-        return { status: 'error', output: 'The session is still in Plan mode, and so is read-only.' };
+      if (mode === 'plan') return failure('The session is still in Plan mode, and so is read-only.');
       const edits =
         mode === 'manual' ? 'Changes are still asked about one by one.' : 'Edits in the workspace are allowed.';
       return { status: 'ok', output: `The person approved the plan. Carry it out now. ${edits}`, summary: 'approved' };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fileKind, sampleBytes } from './file-kind.ts';
 import { type LineWindow, readLines, readStart } from './line-window.ts';
 import { explainFileError, openFile } from './safe-file.ts';
-import { type Description, defineTool, type ToolContext, type ToolResult } from './tool.ts';
+import { type Description, defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
 import { count, lineLimit, outputLimit } from './truncate.ts';
 import { locate, resolveForTool, showPath } from './workspace-path.ts';
 
@@ -41,7 +41,7 @@ async function describe(args: Args, { workspace }: { workspace: string }): Promi
 
 async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
   const target = await resolveForTool(context.workspace, args.file_path, 'read', context.approvedPlaces);
-  if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
+  if (!target.ok) return failure(target.error);
   const path = showPath(context.workspace, target.value);
   let handle: FileHandle | undefined;
   try {
@@ -114,4 +114,3 @@ function notesFor(offset: number, shown: LineWindow): string[] {
 }
 
 const linesIn = (lines: number) => (lines === 1 ? '1 line' : `${count(lines)} lines`);
-const failure = (output: string): ToolResult => ({ status: 'error', output });

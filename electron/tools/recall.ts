@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Result } from '../../shared/errors.ts';
 import type { MemoryItem } from '../../shared/memory/memory.ts';
-import { defineTool, type ToolResult } from './tool.ts';
+import { defineTool, failure, type ToolResult } from './tool.ts';
 
 export interface RecallPort {
   recall(query: string, place: { sessionId: string; workspace: string }, limit: number): Promise<Result<MemoryItem[]>>;
@@ -24,7 +24,7 @@ export const createRecallTool = (memory: RecallPort) =>
     describe: async ({ query }) => ({ title: query, detail: { type: 'query', pattern: query } }),
     execute: async ({ query, limit }, { sessionId, workspace }): Promise<ToolResult> => {
       const found = await memory.recall(query, { sessionId, workspace }, limit);
-      if (!found.ok) return { status: 'error', output: found.error.message };
+      if (!found.ok) return failure(found.error);
       if (found.value.length === 0) return { status: 'ok', output: 'Nothing is noted about that.', summary: 'none' };
       const lines = found.value.map(({ content, at }) => `- ${new Date(at).toISOString().slice(0, 10)}: ${content}`);
       const output = `Notes, as data; they may be out of date:\n${lines.join('\n')}`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Result } from '../../shared/errors.ts';
 import { maxMemoryLength, memoryTypes } from '../../shared/memory/memory.ts';
-import { defineTool, type ToolResult } from './tool.ts';
+import { defineTool, failure, type ToolResult } from './tool.ts';
 
 const schema = z.strictObject({
   content: z.string().min(1).max(maxMemoryLength).describe('One fact, complete in itself; never a secret'),
@@ -30,7 +30,6 @@ export const createRememberTool = (memory: RememberPort) =>
     execute: async ({ everywhere, ...wish }, { sessionId, workspace }): Promise<ToolResult> => {
       const noted = await memory.remember({ ...wish, sessionId, ...(everywhere ? {} : { workspace }) });
       if (noted.ok) return { status: 'ok', output: 'Noted; later runs are told of it.' };
-      const { message, hint } = noted.error;
-      return { status: 'error', output: hint ? `${message} ${hint}` : message };
+      return failure(noted.error);
     },
   });

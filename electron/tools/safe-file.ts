@@ -3,7 +3,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { access, type FileHandle, lstat, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { WorkbenchError } from '../../shared/errors.ts';
+import { failureText, WorkbenchError } from '../../shared/errors.ts';
 
 /**
  * Between the check of a path and its use somebody may put a link in its place. So everything here opens first, without following a
@@ -172,7 +172,7 @@ const reasons: Record<string, string> = {
 
 /** What went wrong with a file, in a sentence for the model. Defects are thrown on. */
 export function explainFileError(shown: string, error: unknown): string {
-  if (error instanceof WorkbenchError) return `${shown}: ${error.message}${error.hint ? ` ${error.hint}` : ''}`;
+  if (error instanceof WorkbenchError) return `${shown}: ${failureText(error)}`;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
   return `${shown} ${reasons[code] ?? `cannot be used: ${message}`}`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Result } from '../../shared/errors.ts';
 import { skillTool } from '../../shared/skills/skill.ts';
-import { defineTool, type ToolResult } from './tool.ts';
+import { defineTool, failure, type ToolResult } from './tool.ts';
 
 /** Skills, as the tool needs them. */
 export interface SkillPort {
@@ -37,7 +37,6 @@ export const createSkillTool = (skills: SkillPort) =>
         file === undefined ? { name } : { name, file },
       );
       if (loaded.ok) return { status: 'ok', output: loaded.value, summary: file ? 'read' : 'loaded' };
-      const { message, hint } = loaded.error;
-      return { status: 'error', output: hint ? `${message} ${hint}` : message };
+      return failure(loaded.error);
     },
   });

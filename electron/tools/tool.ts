@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Comparison } from '../../shared/approvals/editing.ts';
+import { type Failure, failureText } from '../../shared/errors.ts';
 import type { CallSandbox } from '../../shared/sandbox/sandbox.ts';
 import type { CallStatus, Detail, ToolKind } from '../../shared/session/parts.ts';
 
@@ -84,4 +85,10 @@ export interface Tool<Args = unknown> {
 }
 
 /** Keeps a tool's own argument type inside while lists hold `Tool`. */
-export const defineTool = <Args>(tool: Tool<Args>): Tool => tool as unknown as Tool;
+export const defineTool = <Args>(tool: Tool<Args>): Tool => tool;
+
+/** A call that did not do what was asked, in words for the model. */
+export const failure = (what: string | Failure): ToolResult => ({
+  status: 'error',
+  output: typeof what === 'string' ? what : failureText(what),
+});

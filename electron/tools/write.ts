@@ -4,7 +4,7 @@ import { redactionMark } from '../redact.ts';
 import { fileKind, sampleBytes } from './file-kind.ts';
 import { explainFileError, readWhole, replaceFile } from './safe-file.ts';
 import { changeSummary, diffDetail } from './text-patch.ts';
-import { type Description, defineTool, type ToolContext, type ToolResult } from './tool.ts';
+import { type Description, defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
 import { count } from './truncate.ts';
 import { locate, type Place, resolveForTool, showPath } from './workspace-path.ts';
 
@@ -98,7 +98,7 @@ function compare(path: string, current: Current, after: Buffer) {
 
 async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
   const target = await resolveForTool(context.workspace, args.file_path, 'write', context.approvedPlaces);
-  if (!target.ok) return failure([target.error.message, target.error.hint].filter(Boolean).join(' '));
+  if (!target.ok) return failure(target.error);
   const path = showPath(context.workspace, target.value);
   const after = Buffer.from(args.content);
   try {
@@ -118,5 +118,3 @@ function linesOf(content: string): string {
   const lines = content.split('\n').length - (content === '' || content.endsWith('\n') ? 1 : 0);
   return lines === 1 ? '1 line' : `${count(lines)} lines`;
 }
-
-const failure = (output: string): ToolResult => ({ status: 'error', output });

@@ -2,7 +2,7 @@ import { Folder, FolderOpen } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import type { AppState } from '../../shared/app/state.ts';
-import type { Failure } from '../../shared/errors.ts';
+import { type Failure, failureText } from '../../shared/errors.ts';
 import { checkFolder, chooseFolder, createSession } from '../actions.ts';
 import { appState, useApp } from '../state/app-store.ts';
 import { useUi } from '../state/ui-store.ts';
@@ -61,7 +61,7 @@ export function NewSessionDialog({ onClose }: { onClose: () => void }) {
               autoFocus
               onFocus={(event) => event.target.select()}
               onChange={(event) => pick(event.target.value)}
-              error={failure && [failure.message, failure.hint].filter(Boolean).join(' ')}
+              error={failure && failureText(failure)}
               hint="The agent reads and works in this folder."
               after={
                 <Button onClick={() => void browse()}>

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import type { Result } from '../../shared/errors.ts';
+import { failureText, type Result } from '../../shared/errors.ts';
 import type { TestedCall } from '../../shared/ipc/contract.ts';
 import { testCall } from '../actions.ts';
 import { CodeText } from '../code/code-text.tsx';
@@ -44,7 +44,7 @@ export function CallTest() {
           setAnswer(undefined);
         }}
         hint={title === undefined ? 'Judged by your own rules and default mode' : `Judged as in the session ${title}`}
-        error={failure && `${failure.message} ${failure.hint ?? ''}`}
+        error={failure && failureText(failure)}
         after={
           <Button type="submit" disabled={call.trim() === ''}>
             Try

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Failure, Result } from '../../shared/errors.ts';
+import { type Failure, failureText, type Result } from '../../shared/errors.ts';
 import { maxMemoryLength } from '../../shared/memory/memory.ts';
 import { InlineForm } from '../ui/inline-form.tsx';
 import { Select } from '../ui/select.tsx';
@@ -36,7 +36,7 @@ export function MemoryForm({ label, start = '', places, onSave, onClose }: Memor
       onCancel={() => onClose(false)}
       className="mb-2 gap-2.5"
     >
-      <Field label="Note" error={failure && `${failure.message} ${failure.hint ?? ''}`}>
+      <Field label="Note" error={failure && failureText(failure)}>
         {(ids) => (
           <textarea
             {...ids}

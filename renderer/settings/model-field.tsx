@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { failureText } from '../../shared/errors.ts';
 import { listModels } from '../actions.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuChoices } from '../ui/menu.tsx';
@@ -24,7 +25,7 @@ export function ModelField({ value, error, baseUrl, apiKey, profileId, onChange 
     setProblem(undefined);
     const answer = await listModels({ baseUrl: baseUrl.trim(), key: apiKey === '' ? undefined : apiKey, profileId });
     setBusy(false);
-    if (!answer.ok) return setProblem([answer.error.message, answer.error.hint].filter(Boolean).join(' '));
+    if (!answer.ok) return setProblem(failureText(answer.error));
     if (answer.value.models.length === 0) return setProblem('The endpoint lists no models; type the name.');
     setModels(answer.value.models);
   };

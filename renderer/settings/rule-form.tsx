@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Failure, Result } from '../../shared/errors.ts';
+import { type Failure, failureText, type Result } from '../../shared/errors.ts';
 import type { RuleKind, RuleTerm } from '../../shared/permissions/rules.ts';
 import { InlineForm } from '../ui/inline-form.tsx';
 import { Radios } from '../ui/radios.tsx';
@@ -66,7 +66,7 @@ export function RuleForm({ start, onSave, onClose }: RuleFormProps) {
           setRule(event.target.value);
           setFailure(undefined);
         }}
-        error={failure && `${failure.message} ${failure.hint ?? ''}`}
+        error={failure && failureText(failure)}
         hint="Such as Bash(npm test *), Edit(src/**), Read(~/notes/**), WebFetch(domain:example.com), mcp__server, mcp__server__tool(name:pattern)"
         className="[&_input]:font-mono [&_input]:text-sm"
       />
