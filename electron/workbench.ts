@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { customAlphabet } from 'nanoid';
 import { orThrow } from '../shared/errors.ts';
 import type { EventBatch } from '../shared/ipc/types.ts';
 import { alwaysAsk, isSameConfirmation } from '../shared/permissions/confirmation.ts';
@@ -18,6 +17,7 @@ import { wireMemory } from './memory/wire-memory.ts';
 import { findLocalServers } from './model/discovery.ts';
 import { createModelSource } from './model/model-source.ts';
 import { createProfiles } from './model/profiles.ts';
+import { newId as generateId } from './new-id.ts';
 import { createPermissions } from './permissions/permissions.ts';
 import { createPolicies } from './permissions/policies.ts';
 import { createRedactor, redact as redactSecrets } from './redact.ts';
@@ -44,8 +44,6 @@ import { childEnvironment } from './tools/child-env.ts';
 import { createRegistry } from './tools/registry.ts';
 import type { WorkbenchDeps } from './workbench-deps.ts';
 
-const newIdOfRun = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 16);
-
 /**
  * Wires everything, free of Electron: the same for the window, the command line and the tests. It returns at once; what takes time goes
  * on behind `ready`.
@@ -53,7 +51,7 @@ const newIdOfRun = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 16);
 export async function createWorkbench(deps: WorkbenchDeps) {
   const { userDataDir, env, log, secrets } = deps;
   const now = deps.now ?? Date.now;
-  const newId = deps.newId ?? newIdOfRun;
+  const newId = deps.newId ?? generateId;
   const isWindow = deps.kind === 'window';
   mkdirSync(userDataDir, { recursive: true, mode: 0o700 });
 

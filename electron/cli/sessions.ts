@@ -1,37 +1,28 @@
 import { WorkbenchError } from '../../shared/errors.ts';
 import type { Item } from '../../shared/session/state.ts';
 import { replay } from '../session/session.ts';
-import { summarize } from '../session/summary.ts';
-import { createFileStore } from '../storage/file-store.ts';
+import { isDeleted, readEntries } from '../session/stored-sessions.ts';
 import type { LoadedSession } from '../storage/session-store.ts';
+import { createStores } from '../storage/stores.ts';
 import { exitCodeOfError, exitCodes } from './exit-codes.ts';
-import { createStderrLog } from './surroundings.ts';
+import { openStore } from './surroundings.ts';
 
 interface Flags {
   json?: boolean;
   userDataDir: string;
 }
 
-const openStore = (flags: Flags) => createFileStore({ root: flags.userDataDir, log: createStderrLog() });
-
 const all = ({ problems, torn }: LoadedSession): string[] => [...problems, ...(torn ? [torn] : [])];
 
 /** Lists sessions without taking a lock or writing anything. */
 export async function listSessions(flags: Flags): Promise<number> {
-  const store = openStore(flags);
-  const rows = await Promise.all(
-    (await store.list()).map(async ({ id }) => {
-      const loaded = await store.read(id);
-      const elsewhere = await store.isElsewhere(id);
-      return { ...summarize(replay(id, loaded)), ...(elsewhere ? { elsewhere } : {}), problems: all(loaded) };
-    }),
-  );
+  const entries = await readEntries(createStores(openStore(flags.userDataDir)), {}, () => false);
+  const rows = entries.filter((entry) => !isDeleted(entry)).map(({ summary }) => summary);
   for (const row of rows.sort((a, b) => b.updatedAt - a.updatedAt)) {
-    for (const problem of row.problems) process.stderr.write(`${row.id}: ${problem}\n`);
-    const { problems: _problems, ...summary } = row;
+    if (row.damaged) process.stderr.write(`${row.id}: ${row.damaged}\n`);
     const when = new Date(row.updatedAt).toISOString().slice(0, 16).replace('T', ' ');
     const text = `${row.id}  ${when}  ${row.status.padEnd(11)}  ${row.title}  (${row.workspace})`;
-    process.stdout.write(`${flags.json ? JSON.stringify(summary) : text}\n`);
+    process.stdout.write(`${flags.json ? JSON.stringify(row) : text}\n`);
   }
   if (rows.length === 0) process.stderr.write(`No sessions in ${flags.userDataDir}.\n`);
   return exitCodes.completed;
@@ -40,7 +31,7 @@ export async function listSessions(flags: Flags): Promise<number> {
 /** Prints a session without taking its lock. */
 export async function showSession(id: string, flags: Flags): Promise<number> {
   try {
-    const loaded = await openStore(flags).read(id, { fromStart: true });
+    const loaded = await openStore(flags.userDataDir).read(id, { fromStart: true });
     for (const problem of all(loaded)) process.stderr.write(`${problem}\n`);
     if (flags.json) for (const envelope of loaded.envelopes) process.stdout.write(`${JSON.stringify(envelope)}\n`);
     else for (const item of replay(id, loaded).items) process.stdout.write(`${asText(item)}\n\n`);

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../log.ts';
 import { redact } from '../redact.ts';
+import { createFileStore } from '../storage/file-store.ts';
+import type { SessionStore } from '../storage/session-store.ts';
 
 /** The assets folder beside the bundle (`dist/cli.cjs`), or undefined when running from sources. */
 export function assetsBeside(folder: string): string | undefined {
@@ -16,3 +18,7 @@ export function createStderrLog(): Log {
   };
   return { debug: () => {}, info: () => {}, warn: write('warning'), error: write('error') };
 }
+
+/** The sessions of a data folder. */
+export const openStore = (userDataDir: string): SessionStore =>
+  createFileStore({ root: userDataDir, log: createStderrLog() });

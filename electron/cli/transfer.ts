@@ -1,21 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { customAlphabet } from 'nanoid';
 import { WorkbenchError } from '../../shared/errors.ts';
+import { newId } from '../new-id.ts';
 import { toMarkdown } from '../session/export-markdown.ts';
 import { replay } from '../session/session.ts';
 import { exportJson, importSession, parseExport } from '../session/transfer.ts';
-import { createFileStore } from '../storage/file-store.ts';
 import { exitCodeOfError, exitCodes } from './exit-codes.ts';
-import { createStderrLog } from './surroundings.ts';
+import { openStore } from './surroundings.ts';
 
 export interface ExportFlags {
   format: 'json' | 'markdown';
   output?: string;
   userDataDir: string;
 }
-
-const openStore = (root: string) => createFileStore({ root, log: createStderrLog() });
-const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 16);
 
 /** Writes a session to a file or to standard output, without taking its lock. */
 export const exportToFile = (id: string, flags: ExportFlags): Promise<number> =>

@@ -1,22 +1,11 @@
 import type { AppEvent, QueuedApproval, SessionSummary } from '../../shared/app/state.ts';
 import { WorkbenchError } from '../../shared/errors.ts';
 import type { LedgerRow } from '../../shared/session/ledger.ts';
-
-/** One session as the index knows it. */
-export interface ListingEntry {
-  summary: SessionSummary;
-  approvals: QueuedApproval[];
-  /** Its model calls, as in its head. */
-  ledger: LedgerRow[];
-  /** Length of the journal that the summary was made from. */
-  journalBytes: number;
-  /** As the store gave it with that length. */
-  stamp?: string;
-}
+import type { IndexEntry } from '../storage/index-entry.ts';
 
 /** Where the listing is kept between starts; only a cache, so nothing here may be the only copy of a fact. */
 export interface ListingCache {
-  put(id: string, entry: ListingEntry): void;
+  put(id: string, entry: IndexEntry): void;
   remove(id: string): void;
 }
 
@@ -25,7 +14,7 @@ export interface ListingCache {
  * deltas does not become a stream of equal rows.
  */
 export class Listing {
-  readonly #entries = new Map<string, ListingEntry>();
+  readonly #entries = new Map<string, IndexEntry>();
   readonly #emit: (event: AppEvent) => void;
   readonly #cache: ListingCache | undefined;
 
@@ -69,7 +58,7 @@ export class Listing {
     return [...this.#entries.values()].flatMap((entry) => entry.approvals).sort((a, b) => a.at - b.at);
   }
 
-  put(entry: ListingEntry): void {
+  put(entry: IndexEntry): void {
     const { id } = entry.summary;
     const before = this.#entries.get(id);
     this.#entries.set(id, entry);
@@ -87,7 +76,7 @@ export class Listing {
   }
 
   /** What a start found: told as one event, for telling of each would cost the square of their number. */
-  fill(entries: ListingEntry[]): void {
+  fill(entries: IndexEntry[]): void {
     const fresh = entries.filter(({ summary }) => !this.#entries.has(summary.id));
     for (const entry of entries) {
       if (this.#entries.has(entry.summary.id)) this.put(entry);

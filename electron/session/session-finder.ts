@@ -2,19 +2,18 @@ import pLimit from 'p-limit';
 import { WorkbenchError } from '../../shared/errors.ts';
 import type { Envelope } from '../../shared/session/events.ts';
 import type { SessionStatus } from '../../shared/session/selectors.ts';
+import type { IndexEntry } from '../storage/index-entry.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { Deletion } from './deletion.ts';
-import type { Listing, ListingEntry } from './listing.ts';
+import type { Listing } from './listing.ts';
 import type { OpenSessions } from './open-sessions.ts';
-import { readEntries, readEntry } from './stored-sessions.ts';
+import { isDeleted, readEntries, readEntry } from './stored-sessions.ts';
 
 /** Each may wait up to 2 s for what a crash has left running. */
 const takenUpAtOnce = 16;
 
 /** A run is under way, or was when its process ended. */
 const unfinishedStatus = new Set<SessionStatus>(['working', 'needsInput', 'setAside', 'paused']);
-
-const isDeleted = ({ summary }: ListingEntry): boolean => summary.destroyed === true && summary.elsewhere !== true;
 
 export interface FinderDeps {
   sessions: OpenSessions;
@@ -37,7 +36,7 @@ export class SessionFinder {
    * At a start: rows of the cache where the journal has its known length, the others read without lock. Live sessions stay as they are.
    * Tells how many it found that can be read.
    */
-  load(cached: Record<string, ListingEntry>): Promise<number> {
+  load(cached: Record<string, IndexEntry>): Promise<number> {
     return this.#load(cached, (id) => this.#deps.sessions.get(id) !== undefined);
   }
 
@@ -75,7 +74,7 @@ export class SessionFinder {
     return loaded.envelopes.at(-1);
   }
 
-  async #load(cached: Record<string, ListingEntry>, skip: (id: string) => boolean): Promise<number> {
+  async #load(cached: Record<string, IndexEntry>, skip: (id: string) => boolean): Promise<number> {
     const { sessions, listing, store, deletion } = this.#deps;
     const found = await readEntries(store, cached, skip);
     const entries = found.filter((entry) => !isDeleted(entry));

@@ -11,6 +11,7 @@ import type { ResolvedModel } from '../model/model-client.ts';
 import type { SkillRegistry } from '../skills/skill-registry.ts';
 import { within } from '../storage/deadline.ts';
 import { createFileStore } from '../storage/file-store.ts';
+import type { IndexEntry } from '../storage/index-entry.ts';
 import { createMemoryStore } from '../storage/memory-store.ts';
 import type { SessionStore } from '../storage/session-store.ts';
 import { createStores } from '../storage/stores.ts';
@@ -23,7 +24,7 @@ import { ContextKeeper } from './context-keeper.ts';
 import { Deletion } from './deletion.ts';
 import { toMarkdown } from './export-markdown.ts';
 import { forkOf } from './fork.ts';
-import { Listing, type ListingEntry } from './listing.ts';
+import { Listing } from './listing.ts';
 import type { ManagerDeps } from './manager-deps.ts';
 import { configOf, type NewSession } from './new-session.ts';
 import { OpenSessions } from './open-sessions.ts';
@@ -131,7 +132,7 @@ export class SessionManager {
   }
 
   /** Lists what the stores hold, from the cache where it is up to date; see `SessionFinder.load`. */
-  loadAllSessions(cached: Record<string, ListingEntry> = {}): Promise<number> {
+  loadAllSessions(cached: Record<string, IndexEntry> = {}): Promise<number> {
     return this.finder.load(cached);
   }
 

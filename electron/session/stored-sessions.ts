@@ -1,15 +1,18 @@
 import pLimit from 'p-limit';
+import type { IndexEntry } from '../storage/index-entry.ts';
 import type { StoredSession } from '../storage/session-store.ts';
 import type { Stores } from '../storage/stores.ts';
-import type { ListingEntry } from './listing.ts';
 import { replay } from './session.ts';
 import { queuedApprovals, summarize } from './summary.ts';
 
 /** More at once would hold too many files open. */
 const readsAtOnce = 16;
 
+/** Deleted, but for files that the disk would not let go of. */
+export const isDeleted = ({ summary }: IndexEntry): boolean => summary.destroyed === true && summary.elsewhere !== true;
+
 /** The row of a session as it stands on disk, read without its lock. One that cannot be read is a row that says why. Never throws. */
-export async function readEntry(store: Stores, id: string, journalBytes: number): Promise<ListingEntry> {
+export async function readEntry(store: Stores, id: string, journalBytes: number): Promise<IndexEntry> {
   try {
     const loaded = await store.read(id);
     const state = replay(id, loaded);
@@ -44,17 +47,18 @@ export async function readEntry(store: Stores, id: string, journalBytes: number)
  */
 export async function readEntries(
   store: Stores,
-  cached: Record<string, ListingEntry>,
+  cached: Record<string, IndexEntry>,
   skip: (id: string) => boolean,
-): Promise<ListingEntry[]> {
+): Promise<IndexEntry[]> {
   const limited = pLimit(readsAtOnce);
-  const entryOf = async ({ id, journalBytes, locked, stamp }: StoredSession): Promise<ListingEntry> => {
+  const entryOf = async ({ id, journalBytes, locked, stamp }: StoredSession): Promise<IndexEntry> => {
     const known = cached[id]?.journalBytes === journalBytes ? cached[id] : undefined;
     if (known && !locked) return asListed(known, false, stamp);
     return limited(async () =>
       asListed(
         known ?? (await readEntry(store, id, journalBytes)),
-        locked === true && (await store.isElsewhere(id)),
+        // A lock that cannot be read is told when the session is opened.
+        locked === true && (await store.isElsewhere(id).catch(() => false)),
         stamp,
       ),
     );
@@ -64,7 +68,7 @@ export async function readEntries(
 }
 
 /** Who owns a session and whether it is saved are of the moment, never of the cache. The same entry where nothing differs. */
-function asListed(entry: ListingEntry, elsewhere: boolean, stamp: string | undefined): ListingEntry {
+function asListed(entry: IndexEntry, elsewhere: boolean, stamp: string | undefined): IndexEntry {
   if (!elsewhere && !entry.summary.elsewhere && !entry.summary.unsaved && entry.stamp === stamp) return entry;
   const { elsewhere: _was, unsaved: _unsaved, ...summary } = entry.summary;
   const { stamp: _old, ...rest } = entry;

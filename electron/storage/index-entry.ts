@@ -6,6 +6,7 @@ import type { LedgerRow } from '../../shared/session/ledger.ts';
 import { approvalClockSchema, shownApproval } from '../../shared/session/parts.ts';
 import type { ContextMeasure } from '../../shared/session/state.ts';
 
+/** One session as the index knows it. */
 export interface IndexEntry {
   summary: SessionSummary;
   /** Length of the journal that the summary was made from; another length on disk means that the summary is out of date. */
@@ -13,6 +14,7 @@ export interface IndexEntry {
   /** As the store gave it with that length. */
   stamp?: string;
   approvals: QueuedApproval[];
+  /** Its model calls, as in its head. */
   ledger: LedgerRow[];
 }
 

@@ -380,6 +380,19 @@ describe('sessions and show', () => {
     await running.ended;
   });
 
+  it('list what can be read beside a session whose lock cannot [damage] [cli.read-only]', async () => {
+    const { server, run, plain, dataDir } = await setting();
+    server.script(say('one'), say('two'));
+    const [first, second] = [
+      parsed((await run(['one', '--output', 'json'])).stdout)[0]?.stream ?? '',
+      parsed((await run(['two', '--output', 'json'])).stdout)[0]?.stream ?? '',
+    ];
+    await mkdir(join(dataDir, 'sessions', first, 'lock'));
+    const { code, stdout, stderr } = await plain(['sessions']);
+    expect({ code, ids: stdout.match(/^\w+/gm)?.sort() }).toEqual({ code: 0, ids: [first, second].sort() });
+    expect(stderr).toContain(first);
+  });
+
   it('say so when there are none, and make no folder [cli.read-only]', async () => {
     const { start, dataDir } = await setting();
     const { code, stdout, stderr } = await start(['sessions']).ended;

@@ -136,3 +136,14 @@ it('sessions at work at the same time have files, tools and limits of their own 
   expect(await readFile(join(other, 'a.txt'), 'utf8')).toBe('x');
   await expect(bench.file('a.txt')).rejects.toThrow('ENOENT');
 });
+
+it('a session whose lock cannot be read hides no other [S-W24] [damage]', async () => {
+  const first = await startBench();
+  const ids = [await first.newSession(), await first.newSession()];
+  await first.workbench.shutdown(2000);
+  // As unreadable to everybody as a lock that another account has left is to most.
+  await mkdir(join(first.userDataDir, 'sessions', ids[0] as string, 'lock'));
+  const { window } = await first.restart();
+  expect(Object.keys(window.app.sessions)).toEqual(expect.arrayContaining(ids));
+  await expect(window.openSession(ids[0] as string)).rejects.toMatchObject({ code: 'storage' });
+});
