@@ -37,7 +37,8 @@ export async function isSameProcess(pid: number, startTime: string): Promise<boo
   return now === startTime || now === unknownStartTime || startTime === unknownStartTime;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is a process with this pid, whosever it is. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

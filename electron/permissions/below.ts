@@ -1,12 +1,11 @@
-import { lstat } from 'node:fs/promises';
 import type { CallFacts } from './call-facts.ts';
-import { isWithin } from './canonical-path.ts';
+import { exists, isWithin } from './canonical-path.ts';
 import { deniedPlaces } from './denied-places.ts';
 import { walkFolder } from './folder-walk.ts';
 import { coversPath, plainPlace } from './path-pattern.ts';
 import type { Decision, DecisionContext, PolicyInput } from './policy.ts';
 import { protectedReason } from './protected-paths.ts';
-import { parseRule, type Rule } from './rules.ts';
+import { parsedRules, type Rule } from './rules.ts';
 
 /** Questions about what a call reads in folders without naming it. */
 export interface Below {
@@ -20,15 +19,7 @@ type PathRule = Extract<Rule, { kind: 'path' }>;
 const maxEntries = 20_000;
 
 const readRules = (texts: string[]): PathRule[] =>
-  texts
-    .map(parseRule)
-    .flatMap((rule) => (rule.ok && rule.value.kind === 'path' && rule.value.tool === 'read' ? [rule.value] : []));
-
-const exists = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
+  parsedRules(texts).filter((rule): rule is PathRule => rule.kind === 'path' && rule.tool === 'read');
 
 /** Walks each folder once, however many rules ask. */
 function walker() {

@@ -73,6 +73,14 @@ export async function canonicalPaths(base: string, path: string): Promise<string
   return textual === undefined ? undefined : [...new Set([kernel, textual])];
 }
 
+/** Whether something bears this name, be it a link that leads nowhere. */
+export const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Both must be canonical. */
 export const isWithin = (folder: string, path: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 

@@ -15,7 +15,7 @@ import {
 } from './policy.ts';
 import { protectedReason } from './protected-paths.ts';
 import { allowsCall, forbids } from './rule-match.ts';
-import { meantBy, parseRule, plainName, type Rule } from './rules.ts';
+import { meantBy, parsedRules, parseRule, plainName, type Rule } from './rules.ts';
 import { bySandbox, withoutSandbox } from './sandbox-grant.ts';
 import { createShellReader } from './shell/shell-command.ts';
 import { createShellGrammar } from './shell/shell-grammar.ts';
@@ -40,8 +40,6 @@ const modeNames: Record<Mode, string> = {
 /** Characters of a line that cannot be parsed in which files are looked for. */
 const MAX_SCAN = 256 * 1024;
 
-const parsed = (texts: string[]): Rule[] => texts.map(parseRule).flatMap((rule) => (rule.ok ? [rule.value] : []));
-
 /** The longest matching rule says most about why. */
 const best = (rules: Rule[]): Rule | undefined => [...rules].sort((a, b) => b.text.length - a.text.length)[0];
 
@@ -63,7 +61,7 @@ function mayMean(meant: ReturnType<typeof meantBy>, { tool, mcp }: CallFacts): b
 
 /** 1: what a deny rule covers is denied; what it may cover is asked about, in every mode. */
 function byDeny(facts: CallFacts, policy: PolicyInput): { deny?: Decision; doubt?: Decision } {
-  const verdicts = parsed(policy.deny).map((rule) => ({ rule, verdict: forbids(rule, facts) }));
+  const verdicts = parsedRules(policy.deny).map((rule) => ({ rule, verdict: forbids(rule, facts) }));
   const hit = best(verdicts.filter(({ verdict }) => verdict === 'yes').map(({ rule }) => rule));
   if (hit) return { deny: { decision: 'deny', reason: `Deny rule \`${hit.text}\``, rule: hit.text } };
   const broken = brokenRule(policy.deny, facts);
@@ -131,7 +129,7 @@ function byProtection(facts: CallFacts): Decision | undefined {
 /** 4: ask rules, not in Bypass. */
 function byAsk(facts: CallFacts, policy: PolicyInput, below: Decision | undefined): Decision | undefined {
   if (policy.mode === 'bypass') return undefined;
-  const hit = best(parsed(policy.ask).filter((rule) => forbids(rule, facts) !== 'no'));
+  const hit = best(parsedRules(policy.ask).filter((rule) => forbids(rule, facts) !== 'no'));
   if (hit) return { decision: 'ask', reason: `Ask rule \`${hit.text}\``, rule: hit.text };
   const broken = brokenRule(policy.ask, facts);
   if (!broken) return below;
@@ -223,7 +221,7 @@ async function judge(facts: CallFacts, policy: PolicyInput, context: DecisionCon
 async function byGrants(facts: CallFacts, policy: PolicyInput, context: DecisionContext): Promise<Decision> {
   const { mode } = policy;
   // The longest rule that covers a part is the one to name.
-  const allow = parsed(policy.allow).sort((a, b) => b.text.length - a.text.length);
+  const allow = parsedRules(policy.allow).sort((a, b) => b.text.length - a.text.length);
   const coverage = facts.shell && coverLine(facts.shell, facts, { allow, mayWrite: mode === 'accept-edits' });
   return (
     (coverage ? byLine(coverage, mode) : byAllow(facts, allow)) ??

@@ -7,6 +7,7 @@ import {
   type RulePlace,
   type RuleTerm,
   readTimedRule,
+  ruleKinds,
   writeTimedRule,
 } from '../../shared/permissions/rules.ts';
 import type { Rules } from '../../shared/session/config.ts';
@@ -41,8 +42,6 @@ const withAll = (rules: Rules, kind: RuleKind, texts: string[]): Rules => ({
   ...rules,
   [kind]: [...rules[kind], ...texts.filter((text) => !rules[kind].includes(text))],
 });
-
-const kinds: RuleKind[] = ['deny', 'ask', 'allow'];
 
 const countRules = (rules: Rules): number => rules.allow.length + rules.ask.length + rules.deny.length;
 
@@ -112,7 +111,9 @@ export function createRuleBook({ settings, sessions, brought, uses, now }: RuleB
 
     /** Rules of every kind at once, each checked before any is added. Tells how many were not there before. */
     async addRules(place: RulePlace, rules: Rules): Promise<{ added: number }> {
-      const all = kinds.flatMap((kind) => rules[kind].map((rule) => ({ kind, text: checked(kind, rule, 'never') })));
+      const all = ruleKinds.flatMap((kind) =>
+        rules[kind].map((rule) => ({ kind, text: checked(kind, rule, 'never') })),
+      );
       let added = 0;
       await changeAt(place, (before) => {
         const after = all.reduce((now, { kind, text }) => withAll(now, kind, [text]), before);

@@ -3,6 +3,7 @@ import {
   type RuleKind,
   type RulePlace,
   readTimedRule,
+  ruleKinds,
   type TimedRule,
 } from '../../shared/permissions/rules.ts';
 import type { Rules, SessionConfig } from '../../shared/session/config.ts';
@@ -18,11 +19,9 @@ export interface SourcedRule extends TimedRule {
 
 export const noRules: Rules = { allow: [], ask: [], deny: [] };
 
-const kinds: RuleKind[] = ['deny', 'ask', 'allow'];
-
 /** The rules of one place, those that have ended included. */
 export const rulesAt = (rules: Rules, place: RulePlace): SourcedRule[] =>
-  kinds.flatMap((kind) => rules[kind].map((text) => ({ kind, text, place, ...readTimedRule(text) })));
+  ruleKinds.flatMap((kind) => rules[kind].map((text) => ({ kind, text, place, ...readTimedRule(text) })));
 
 /**
  * All rules that hold in a session by themselves, the person's own first. Rules of its ancestors are not among them. `brought` are those

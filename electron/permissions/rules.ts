@@ -152,6 +152,10 @@ export function parseRule(source: string): Result<Rule> {
   return patternRule(text, name, pattern.trim());
 }
 
+/** The rules that can be understood. */
+export const parsedRules = (texts: readonly string[]): Rule[] =>
+  texts.map(parseRule).flatMap((rule) => (rule.ok ? [rule.value] : []));
+
 /** Whether an allow rule can ever hold: one for the tools of every server there is grants too much. */
 export const canAllow = (rule: Rule): boolean =>
   rule.kind === 'arguments' ? canAllow(rule.of) : rule.kind !== 'mcp' || rule.server !== undefined;

@@ -3,7 +3,7 @@ import { type ArgumentRule, argumentRule } from './argument-rule.ts';
 import { type CallFacts, type FactSources, gatherFacts } from './call-facts.ts';
 import { patternFor } from './path-pattern.ts';
 import type { Decide, Decision, SuggestRule } from './policy.ts';
-import { parseRule, type Rule } from './rules.ts';
+import { parsedRules, parseRule, type Rule } from './rules.ts';
 import { programName } from './shell/file-programs.ts';
 import { firstEscape } from './shell/program-escapes.ts';
 import { literal, type Word } from './shell/shell-word.ts';
@@ -56,7 +56,7 @@ function lineRules(facts: CallFacts, allow: Rule[], mayWrite: boolean): string[]
   const rules: string[] = [];
   // Each rule is taken for given before the next gap is looked for, so that the list is complete.
   for (let round = 0; round < 20; round += 1) {
-    const granted = [...allow, ...rules.map(parseRule).flatMap((rule) => (rule.ok ? [rule.value] : []))];
+    const granted = [...allow, ...parsedRules(rules)];
     const coverage = coverLine(shell, facts, { allow: granted, mayWrite });
     if (coverage.covered) return rules;
     const redirect = shell.redirects.find(
@@ -118,7 +118,7 @@ export const createSuggestRule =
     if (now.decision !== 'ask' || widest.decision !== 'allow')
       return { reason: noHelp(now.decision === 'ask' ? widest : now) };
     const facts = await gatherFacts(call, context, sources);
-    const allow = policy.allow.map(parseRule).flatMap((rule) => (rule.ok ? [rule.value] : []));
+    const allow = parsedRules(policy.allow);
     const rules = facts.shell ? lineRules(facts, allow, policy.mode === 'accept-edits') : [];
     const first = facts.shell ? rules[0] : callRule(facts);
     if (rules.length > 1) {

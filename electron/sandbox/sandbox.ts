@@ -41,8 +41,6 @@ export interface Confined {
 
 /** The one place that knows whether and how commands are confined. */
 export interface Sandbox {
-  /** As last found; the first question finds out. */
-  status(): SandboxStatus;
   /** Tries the sandbox anew, for real. Never throws. */
   check(): Promise<SandboxStatus>;
   /** What is to become of a command in this workspace; `outside`: it asks to run outside. */
@@ -68,7 +66,6 @@ const doorNames = [
 export function createSandbox(deps: SandboxDeps): Sandbox {
   const platform = deps.platform ?? process.platform;
   const isLinux = platform === 'linux';
-  let status: SandboxStatus = { state: 'checking' };
   let checked: Promise<SandboxStatus> | undefined;
   let root: string | undefined;
   let proxy: Promise<DomainProxy> | undefined;
@@ -113,7 +110,6 @@ export function createSandbox(deps: SandboxDeps): Sandbox {
 
   const check = (): Promise<SandboxStatus> => {
     checked = tryOut().then((found) => {
-      status = found;
       deps.onStatus?.(found);
       return found;
     });
@@ -175,7 +171,6 @@ export function createSandbox(deps: SandboxDeps): Sandbox {
   };
 
   return {
-    status: () => status,
     check,
     stateFor,
     confine,

@@ -1,5 +1,6 @@
 import type { CostRow, CostsSummary } from '../../shared/ipc/contract.ts';
 import { addSums, type LedgerRow, noSums } from '../../shared/session/ledger.ts';
+import { localDate } from '../local-date.ts';
 
 /** All model calls of all sessions, `deleted` ones among them, by day of this machine's clock (newest first) and by model (dearest first). */
 export function summarizeCosts(
@@ -11,7 +12,7 @@ export function summarizeCosts(
   const kinds = new Map<string, CostRow>();
   let total = noSums;
   for (const row of [...ledgers.flat(), ...deleted]) {
-    addTo(days, dayOf(row.hour), row);
+    addTo(days, localDate(row.hour), row);
     addTo(models, row.model, row);
     addTo(kinds, row.kind, row);
     total = addSums(total, row);
@@ -28,10 +29,4 @@ export function summarizeCosts(
 
 function addTo(rows: Map<string, CostRow>, name: string, row: LedgerRow): void {
   rows.set(name, addSums(rows.get(name) ?? { ...noSums, name }, row));
-}
-
-function dayOf(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

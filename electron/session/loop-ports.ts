@@ -7,6 +7,7 @@ import type { CallDecision, CallItem } from '../../shared/session/state.ts';
 import { systemPrompt } from '../agent/prompt-slots.ts';
 import type { Broker } from '../approvals/broker.ts';
 import { confirmed } from '../approvals/confirmation-policy.ts';
+import { localDate } from '../local-date.ts';
 import type { RunMemory } from '../memory/memory-desk.ts';
 import type { ResolvedModel } from '../model/model-client.ts';
 import { deniedReading } from '../permissions/denied-places.ts';
@@ -294,10 +295,4 @@ function thinks(model: ResolvedModel, { thinking }: SessionConfig): ResolvedMode
   if (!thinking) return model;
   const { client } = model;
   return { ...model, client: { stream: (request, signal) => client.stream({ ...request, thinking }, signal) } };
-}
-
-function localDate(now: number): string {
-  const date = new Date(now);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

@@ -1,8 +1,8 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fail, ok, type Result } from '../../shared/errors.ts';
+import { isWithin } from '../permissions/canonical-path.ts';
 import { readWhole } from '../tools/safe-file.ts';
-import { isWithin } from '../tools/workspace-path.ts';
 import { createFolderReader, type Entry, maxFileBytes, type SkillPlace } from './skill-folder.ts';
 import type { FoundSkills, Skill, SkillRegistry } from './skill-registry.ts';
 

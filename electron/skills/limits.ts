@@ -2,7 +2,7 @@ import type { SkillInUse } from '../../shared/session/state.ts';
 import { skillTool } from '../../shared/skills/skill.ts';
 import type { Decision, Judgement } from '../permissions/policy.ts';
 import { namesTool } from '../permissions/rule-match.ts';
-import { parseRule, plainName } from '../permissions/rules.ts';
+import { parsedRules, plainName } from '../permissions/rules.ts';
 
 /** The decision about a call when nothing but these rules and reading in the workspace were allowed. */
 export type JudgeBy = (allow: string[]) => Promise<Decision>;
@@ -27,10 +27,7 @@ export async function limitedBySkills(
 }
 
 async function isCovered(tool: string, allowedTools: string[], judgeBy: JudgeBy): Promise<boolean> {
-  const rules = allowedTools.flatMap((text) => {
-    const rule = parseRule(text);
-    return rule.ok ? [rule.value] : [];
-  });
+  const rules = parsedRules(allowedTools);
   if (rules.some((rule) => rule.kind === 'tool' && namesTool(rule.tool, plainName(tool)))) return true;
   const judged = await judgeBy(rules.map((rule) => rule.text));
   return judged.decision === 'allow' && judged.rule !== undefined;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { toFailure } from '../../shared/errors.ts';
 import type { SkillSource } from '../../shared/skills/skill.ts';
 import { makeVisible } from '../../shared/visible.ts';
+import { isWithin } from '../permissions/canonical-path.ts';
 import { readWhole, stampOf } from '../tools/safe-file.ts';
-import { isWithin } from '../tools/workspace-path.ts';
 import { parseSkill } from './skill-file.ts';
 import type { Skill, SkillProblem } from './skill-registry.ts';
 

@@ -1,5 +1,6 @@
 import { link, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isAlive } from '../process-identity.ts';
 import { codeOf } from './storage-error.ts';
 
 let temporaries = 0;
@@ -81,14 +82,5 @@ async function keepAs(path: string, previous: string): Promise<void> {
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
   }
 }

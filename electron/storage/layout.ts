@@ -24,7 +24,6 @@ type Workbench = z.infer<typeof workbenchSchema>;
 export interface LayoutStore {
   /** The saved layout, or an empty one where there is none; what is wrong with the file is logged. Reads once. Never throws. */
   load(): Promise<Layout>;
-  bounds(): Promise<WindowBounds | undefined>;
   /** Resolves once it is on disk; calls while a write is running share the next one. Throws `storage`. */
   save(layout: Layout): Promise<void>;
   saveBounds(bounds: Omit<WindowBounds, 'maximized'> & { maximized?: boolean }): Promise<void>;
@@ -60,10 +59,6 @@ export function createLayoutStore({ path, log }: { path: string; log: Log }): La
     async load() {
       await load();
       return document.current().layout;
-    },
-    async bounds() {
-      await load();
-      return document.current().windows[0]?.bounds;
     },
     save: (layout) => change({ layout }),
     saveBounds: (bounds) => change({ windows: [{ id: 'main', bounds: { maximized: false, ...bounds } }] }),

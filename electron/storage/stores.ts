@@ -11,7 +11,6 @@ import { storageError } from './storage-error.ts';
 export interface Stores extends Omit<SessionStore, 'name' | 'create' | 'checkHealth'> {
   /** Adds a store under its name. Throws `invalid` when the name is taken. */
   register(name: string, store: SessionStore): void;
-  names(): string[];
   /** The store of a session; the first one for a session that nobody has seen yet. */
   storeOf(id: string): string;
   /** What its row in the index says of that: nothing when it is the first one. */
@@ -72,7 +71,6 @@ export function createStores(first: SessionStore, others: SessionStore[] = [], p
 
   return {
     register,
-    names: () => [...stores.keys()],
     storeOf,
     keptIn: (id) => (storeOf(id) === first.name ? {} : { store: storeOf(id) }),
     async list(ids, known) {

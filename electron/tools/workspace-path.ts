@@ -2,6 +2,7 @@ import { readlink, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fail, ok, type Result } from '../../shared/errors.ts';
+import { isWithin } from '../permissions/canonical-path.ts';
 import { refusedOnWindows } from '../permissions/windows-names.ts';
 
 /** Where a path that a model gave really leads. */
@@ -76,11 +77,6 @@ export async function resolveForTool(
 export function showPath(workspace: string, path: string): string {
   if (!isWithin(workspace, path)) return path;
   return relative(workspace, path).split(sep).join('/') || '.';
-}
-
-/** Both must be canonical. */
-export function isWithin(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** As many as Linux follows. */

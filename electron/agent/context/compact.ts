@@ -1,5 +1,11 @@
 import { fail, ok, type Result } from '../../../shared/errors.ts';
-import { afterCompaction, compactAt, compactionInForce, planOf } from '../../../shared/session/context-plan.ts';
+import {
+  afterCompaction,
+  compactAt,
+  compactionInForce,
+  defaultCompactAt,
+  planOf,
+} from '../../../shared/session/context-plan.ts';
 import type { EventOf } from '../../../shared/session/events.ts';
 import { activeItems } from '../../../shared/session/line.ts';
 import type { SessionState, SummaryItem } from '../../../shared/session/state.ts';
@@ -70,7 +76,7 @@ export async function compactContext(
   }
 
   const now = ports.state();
-  const full = compactAt(now.head) ?? 0.8;
+  const full = compactAt(now.head) ?? defaultCompactAt;
   const isEnough = (tokens: number) => window === undefined || tokens < full * window;
   const tokensBefore = estimateContext(now, ports.fixed());
   const options = draftsOf(cut, now, summed.text, summed.reason).map((draft) => {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readFirstPaint } from '../../../electron/first-paint.ts';
 import { createLayoutStore } from '../../../electron/storage/layout.ts';
 import { layoutSchema } from '../../../shared/ipc/contract.ts';
 import { silentLog, temporaryFolder } from './storage-fixture.ts';
@@ -15,14 +16,15 @@ const bounds = { x: -5, y: 10, width: 1200, height: 800 };
 
 describe('layout', () => {
   it('comes back with drafts and window bounds', async () => {
-    const path = join(await temporaryFolder(), 'workbench.json');
+    const folder = await temporaryFolder();
+    const path = join(folder, 'workbench.json');
     const store = createLayoutStore({ path, log: silentLog });
     expect(await store.load()).toEqual(layoutSchema.parse({}));
-    expect(await store.bounds()).toBeUndefined();
+    expect(readFirstPaint(folder).bounds).toBeUndefined();
     await Promise.all([store.save(layout), store.saveBounds(bounds)]);
     const again = createLayoutStore({ path, log: silentLog });
     expect(await again.load()).toEqual(layout);
-    expect(await again.bounds()).toEqual({ ...bounds, maximized: false });
+    expect(readFirstPaint(folder).bounds).toEqual({ ...bounds, maximized: false });
     expect(JSON.parse(await readFile(path, 'utf8')).windows).toEqual([
       { id: 'main', bounds: { ...bounds, maximized: false } },
     ]);
