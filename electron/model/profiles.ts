@@ -24,7 +24,9 @@ export function createProfiles({ settings, secrets, newId }: ProfilesDeps) {
       if (key === '') await secrets.remove(profile.id);
       await settings.change((current) => ({
         ...current,
-        profiles: [...current.profiles.filter((known) => known.id !== profile.id), profile],
+        profiles: current.profiles.some((known) => known.id === profile.id)
+          ? current.profiles.map((known) => (known.id === profile.id ? profile : known))
+          : [...current.profiles, profile],
         defaultProfileId: current.defaultProfileId ?? profile.id,
       }));
       return { id: profile.id, keyStored };

@@ -17,7 +17,7 @@ export function focusApproval(approvalId: string): void {
 /** Goes to the newest approval of all sessions in the queue; false when none waits. */
 export function focusNewestApproval(): boolean {
   const waiting = appState().approvals.filter((approval) => !approval.deferred);
-  const newest = waiting.reduce((a, b) => (b.at >= a.at ? b : a), waiting[0]!);
+  const newest = waiting.toSorted((a, b) => a.at - b.at).at(-1);
   if (!newest) return false;
   showInspector('approvals');
   if (!focusCard(newest.id, 'queue')) useFocusWish.setState({ approvalId: newest.id });

@@ -49,3 +49,13 @@ it('a bad setting takes no other with it: one notice names it, and an unreadable
   expect(await readFile(join(first.userDataDir, kept[0]!), 'utf8')).toBe(content);
   expect((await window.request('rules.test', { call: 'bash: touch a', sessionId: id })).decision).toBe('allow');
 });
+
+it('a model that is changed keeps its place in the list [settings.change]', async () => {
+  const { window, server } = await startBench();
+  const profile = (name: string) => ({ name, baseUrl: server.baseUrl, model: 'm' });
+  const { id } = await window.request('profile.save', { profile: profile('one') });
+  await window.request('profile.save', { profile: profile('two') });
+  await window.request('profile.save', { profile: { ...profile('changed'), id } });
+  await window.until(() => window.app.settings.profiles[0]?.name === 'changed');
+  expect(window.app.settings.profiles.map(({ name }) => name)).toEqual(['changed', 'two']);
+});
