@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { connect } from './connection.ts';
+import { installFocusNet } from './focus-net.ts';
 import { installShortcuts } from './palette/shortcut-keys.ts';
 import { showFirstSession } from './sessions/first-session.ts';
 import { forgetDestroyed, keepReplicas } from './sessions/keep-replicas.ts';
@@ -17,6 +18,7 @@ const firstPictureMs = 150;
 async function start(): Promise<void> {
   followTheme();
   installShortcuts();
+  installFocusNet();
   if (window.workbench) {
     keepReplicas();
     forgetDestroyed();

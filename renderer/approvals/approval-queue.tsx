@@ -1,5 +1,5 @@
 import { ShieldCheck } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { appState, useApp } from '../state/app-store.ts';
@@ -20,6 +20,8 @@ interface ListContext {
   several: boolean;
   likes: (approval: QueuedApproval) => number;
   changedAt: () => number;
+  /** A card of an approval that is no more has left the screen; the list lets it go some time after the fact. */
+  onGone: () => void;
 }
 
 /** Every approval that waits, of all sessions; those set aside below. A new one never takes the focus. Only what is in sight is built. */
@@ -29,7 +31,12 @@ export function ApprovalQueue() {
   const group = useQueueView((view) => view.group);
   const rows = useMemo(() => queueRows(approvals, order, group), [approvals, order, group]);
   const ids = useMemo(() => rows.map((row) => row.key).join(' '), [rows]);
-  const changedAt = useListChange(ids);
+  const listChangedAt = useListChange(ids);
+  const goneAt = useRef(0);
+  const changedAt = () => Math.max(listChangedAt(), goneAt.current);
+  const onGone = useCallback(() => {
+    goneAt.current = performance.now();
+  }, []);
   const queue = useRef<HTMLElement>(null);
   const list = useRef<VirtuosoHandle>(null);
   const likes = useMemo(() => countLikes(approvals), [approvals]);
@@ -77,7 +84,7 @@ export function ApprovalQueue() {
             ref={list}
             className="min-h-0 flex-1"
             data={rows}
-            context={{ several: approvals.length > 1, likes, changedAt }}
+            context={{ several: approvals.length > 1, likes, changedAt, onGone }}
             defaultItemHeight={240}
             increaseViewportBy={400}
             computeItemKey={(_index, row) => row.key}
@@ -92,6 +99,13 @@ export function ApprovalQueue() {
 
 /** Padding and not margins: the list measures what an element fills. */
 function Row({ row, context }: { row: QueueRow; context: ListContext }) {
+  const { onGone } = context;
+  useLayoutEffect(
+    () => () => {
+      if (row.kind === 'card' && !appState().approvals.some((approval) => approval.id === row.key)) onGone();
+    },
+    [row.kind, row.key, onGone],
+  );
   if (row.kind === 'heading') {
     return (
       <h2 className="truncate px-3 pt-3 text-sm font-medium text-muted" title={row.text}>
@@ -121,10 +135,11 @@ function alike(approval: QueuedApproval): QueuedApproval[] {
 
 /** The keys that work on the card that has the focus. Always there: a line that came with the focus would move the cards. */
 const QueueKeys = () => (
-  <p className="flex h-8 shrink-0 items-center gap-1 overflow-hidden border-t border-border px-2 text-xs whitespace-nowrap text-faint">
+  <p className="flex min-h-8 shrink-0 flex-wrap items-center gap-1 border-t border-border px-2 py-1.5 text-xs text-faint">
     <Kbd keys="J" /> <Kbd keys="K" /> <span>move</span> <Kbd keys="A" />
     <span>allow</span> <Kbd keys="D" /> <span>deny</span> <Kbd keys="E" />
-    <span>edit</span> <Kbd keys="L" /> <span>later</span> <Kbd keys="X" /> select
+    <span>edit</span> <Kbd keys="C" /> <span>comment</span> <Kbd keys="L" /> <span>later</span> <Kbd keys="X" />{' '}
+    <span>select</span>
   </p>
 );
 
@@ -142,16 +157,20 @@ function useWishScroll(rows: QueueRow[], list: React.RefObject<VirtuosoHandle | 
   }, [wished, rows, list]);
 }
 
-/** When the card that held the focus goes, its neighbour takes it, or the queue: a person on the keyboard stays where they work. */
+/**
+ * When the card that held the focus goes, its neighbour takes it, or the queue: a person on the keyboard stays where they work. One
+ * that is set aside goes, too, while another waits.
+ */
 function useFocusHeir(queue: React.RefObject<HTMLElement | null>, rows: QueueRow[]): void {
-  const held = useRef<{ id: string; place: number }>(undefined);
-  const cards = useRef<string[]>([]);
+  const held = useRef<{ id: string; place: number; deferred: boolean }>(undefined);
+  const cards = useRef<QueuedApproval[]>([]);
   useLayoutEffect(() => {
     const element = queue.current;
     if (!element) return;
     const note = () => {
       const id = focusedApproval();
-      held.current = id === undefined ? undefined : { id, place: cards.current.indexOf(id) };
+      const place = cards.current.findIndex((card) => card.id === id);
+      held.current = id === undefined ? undefined : { id, place, deferred: cards.current[place]?.deferred ?? false };
     };
     const forget = (event: FocusEvent) => {
       // A removed element loses the focus to nothing; a person takes it to somewhere.
@@ -165,14 +184,18 @@ function useFocusHeir(queue: React.RefObject<HTMLElement | null>, rows: QueueRow
     };
   }, [queue]);
   useLayoutEffect(() => {
-    cards.current = rows.filter((row) => row.kind === 'card').map((row) => row.key);
+    cards.current = rows.filter((row) => row.kind === 'card').map((row) => row.approval);
     const was = held.current;
     // The list takes the card away only after this.
     const isFree =
       [null, document.body].includes(document.activeElement as HTMLElement) || focusedApproval() === was?.id;
-    if (!was || !isFree || cards.current.includes(was.id)) return;
-    const heir = cards.current[Math.min(was.place, cards.current.length - 1)];
-    if (heir === undefined) queue.current?.focus();
-    else useFocusWish.setState({ approvalId: heir });
+    if (!was || !isFree) return;
+    const still = cards.current.find((card) => card.id === was.id);
+    const setAside = still?.deferred === true && !was.deferred;
+    if (still && !setAside) return;
+    const heirs = setAside ? cards.current.filter((card) => !card.deferred) : cards.current;
+    const heir = heirs[Math.min(was.place, heirs.length - 1)];
+    if (heir !== undefined) useFocusWish.setState({ approvalId: heir.id });
+    else if (!still) queue.current?.focus();
   }, [queue, rows]);
 }
