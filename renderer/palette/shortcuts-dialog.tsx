@@ -5,11 +5,19 @@ import { commands } from './commands.ts';
 /** Keys that belong to one part of the window, beside the commands' own. */
 const local: { title: string; keys: [keys: string, what: string][] }[] = [
   {
+    title: 'Tabs',
+    keys: [
+      ['Mod+1…8', 'Tab by its place'],
+      ['Mod+9', 'Last tab'],
+    ],
+  },
+  {
     title: 'Composer',
     keys: [
       ['Enter', 'Send'],
       ['Mod+Enter', 'Send into the run under way'],
       ['Shift+Enter', 'New line'],
+      ['Up', 'Last prompt'],
       ['Shift+Tab', 'Next permission mode'],
       ['Esc', 'Stop the run'],
     ],
@@ -20,6 +28,8 @@ const local: { title: string; keys: [keys: string, what: string][] }[] = [
       ['A', 'Allow once'],
       ['D', 'Deny'],
       ['E', 'Edit the call'],
+      ['C', 'Comment'],
+      ['L', 'Later, or bring back'],
       ['X', 'Select'],
       ['J', 'Next'],
       ['K', 'Previous'],

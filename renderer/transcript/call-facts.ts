@@ -5,7 +5,7 @@ export const stateWords: Record<CallState, string> = {
   requested: 'Preparing',
   waiting: 'Waiting for you',
   setAside: 'Set aside',
-  approved: 'Starting',
+  approved: 'Queued',
   running: 'Running',
   ok: 'Done',
   error: 'Failed',
@@ -84,7 +84,11 @@ export function callSummary(call: CallItem): string {
   return '';
 }
 
-const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';
+/** A line that announces the next one says nothing alone. */
+function firstLine(text: string): string {
+  const [first = '', second = ''] = text.trim().split('\n', 2);
+  return first.endsWith(':') ? `${first} ${second.trim()}` : first;
+}
 
 function lastLine(text: string): string {
   const end = text.trimEnd();

@@ -95,7 +95,9 @@ function CallTitle({ call }: { call: CallItem }) {
     <>
       <ToolIcon kind={call.toolKind} />
       <span className="min-w-0 shrink truncate" title={title}>
-        <span className="font-mono text-sm text-muted">{call.tool}</span> <EditedTitle title={call.title} to={edited} />
+        <span className="font-mono text-sm text-muted">{call.tool}</span>{' '}
+        {/* Without arguments that can be read a call has only its tool's name. */}
+        {call.title !== call.tool && <EditedTitle title={call.title} to={edited} />}
       </span>
     </>
   );
