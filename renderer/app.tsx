@@ -65,7 +65,7 @@ function OpenDialog() {
   return <Chosen onClose={() => showDialog(undefined)} />;
 }
 
-const Starting = () => (
+export const Starting = () => (
   <div role="status" className="late flex h-full items-center justify-center gap-2 text-sm text-muted">
     <Spinner /> Starting…
   </div>

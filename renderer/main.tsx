@@ -1,6 +1,6 @@
-import { StrictMode } from 'react';
+import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
+import { App, Starting } from './app.tsx';
 import { connect } from './connection.ts';
 import { installFocusNet } from './focus-net.ts';
 import { installShortcuts } from './palette/shortcut-keys.ts';
@@ -16,6 +16,8 @@ import './styles.css';
 const firstPictureMs = 150;
 
 async function start(): Promise<void> {
+  const root = createRoot(document.getElementById('root')!);
+  const show = (what: ReactNode) => root.render(<StrictMode>{what}</StrictMode>);
   followTheme();
   installShortcuts();
   installFocusNet();
@@ -26,6 +28,8 @@ async function start(): Promise<void> {
     keepLayoutSaved();
     // Connecting comes first: it is what requests go through.
     const opened = Promise.all([connect(window.workbench), loadLayout()]).then(shownSession);
+    // React gets going while main answers.
+    show(<Starting />);
     await Promise.race([opened, new Promise((resolve) => setTimeout(resolve, firstPictureMs))]);
   } else {
     useAppReplica.setState({
@@ -33,11 +37,7 @@ async function start(): Promise<void> {
       failure: { code: 'internal', message: 'This page only works inside Switchyard.' },
     });
   }
-  createRoot(document.getElementById('root')!).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  );
+  show(<App />);
 }
 
 void start();
