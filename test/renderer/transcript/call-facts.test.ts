@@ -33,5 +33,7 @@ test('a failed call without a summary shows the first line of what went wrong', 
   expect(callSummary(callItem({ state: 'error', result: { ...result, summary: 'exit 1' } }))).toBe('exit 1');
   expect(callSummary(callItem({ state: 'ok', result }))).toBe('');
   const announced = { ...result, output: 'Wrong arguments for bash:\n  Unrecognized key\nmore' };
-  expect(callSummary(callItem({ state: 'error', result: announced }))).toBe('Wrong arguments for bash: Unrecognized key');
+  expect(callSummary(callItem({ state: 'error', result: announced }))).toBe(
+    'Wrong arguments for bash: Unrecognized key',
+  );
 });
