@@ -1,10 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Effects } from '../tools/tool.ts';
+import { type FileTool, fileTool } from './file-tools.ts';
 import { mentionedPaths } from './mentioned-paths.ts';
 import { argumentFact, type PathFact } from './path-facts.ts';
 import type { CallToJudge, DecisionContext } from './policy.ts';
-import type { Access, ProtectionContext } from './protected-paths.ts';
+import type { ProtectionContext } from './protected-paths.ts';
 import { hostName, type McpName, mcpName, plainName } from './rules.ts';
 import type { ReadShellLine } from './shell/shell-command.ts';
 import { type ShellFacts, shellFacts } from './shell/shell-facts.ts';
@@ -66,16 +67,6 @@ const knownEffects: Record<string, Effects> = {
 
 const skillChange = 'A skill instructs later sessions, so every change of one is asked about';
 
-const fileTools: Record<string, { access: Access; folder: boolean }> = {
-  read: { access: 'read', folder: false },
-  ls: { access: 'read', folder: true },
-  glob: { access: 'read', folder: true },
-  grep: { access: 'read', folder: true },
-  write: { access: 'write', folder: false },
-  edit: { access: 'write', folder: false },
-  patch: { access: 'write', folder: false },
-};
-
 type Args = Record<string, unknown>;
 
 const asArgs = (args: unknown): Args => (typeof args === 'object' && args !== null ? (args as Args) : {});
@@ -94,11 +85,14 @@ function patternFolder(pattern: string): string | undefined {
   return plain.join('/') || '/';
 }
 
-async function pathFacts(tool: string, args: Args, place: ProtectionContext): Promise<PathFact[] | undefined> {
-  const { access, folder } = fileTools[tool]!;
-  const isSearch = tool === 'ls' || tool === 'glob' || tool === 'grep';
-  const path = isSearch ? (textOf(args, 'path') ?? '.') : textOf(args, 'file_path', 'path');
-  if (!path || (isSearch && args.path !== undefined && args.path !== null && typeof args.path !== 'string')) {
+async function pathFacts(
+  tool: string,
+  { access, folder }: FileTool,
+  args: Args,
+  place: ProtectionContext,
+): Promise<PathFact[] | undefined> {
+  const path = folder ? (textOf(args, 'path') ?? '.') : textOf(args, 'file_path', 'path');
+  if (!path || (folder && args.path !== undefined && args.path !== null && typeof args.path !== 'string')) {
     return undefined;
   }
   const facts = [await argumentFact(path, access, folder, place)];
@@ -136,9 +130,9 @@ export async function gatherFacts(
 ): Promise<CallFacts> {
   const tool = plainName(call.tool);
   const args = asArgs(call.args);
-  const isFileTool = Object.hasOwn(fileTools, tool);
+  const file = fileTool(tool);
   // Mostly workspace and home are canonical already; then the paths are followed from there meanwhile.
-  const ahead = isFileTool ? pathFacts(tool, args, { ...context, protectedFolders }) : undefined;
+  const ahead = file && pathFacts(tool, file, args, { ...context, protectedFolders });
   ahead?.catch(() => undefined);
   const [workspace, home = context.home, ...own] = await Promise.all([
     realpath(context.workspace),
@@ -160,9 +154,9 @@ export async function gatherFacts(
     if (command === undefined) return { ...facts, problem: 'the command is missing' };
     return { ...facts, shell: await shellFacts(command, readLine, place) };
   }
-  if (isFileTool) {
+  if (file) {
     const isCanonical = workspace === context.workspace && home === context.home;
-    const paths = await (isCanonical ? ahead : pathFacts(tool, args, place));
+    const paths = await (isCanonical ? ahead : pathFacts(tool, file, args, place));
     return paths ? { ...facts, paths } : { ...facts, problem: 'the path is missing' };
   }
   const host = tool === 'webfetch' ? urlHost(args) : undefined;

@@ -1,5 +1,6 @@
 import { argumentsAllow, argumentsForbid } from './argument-match.ts';
 import type { CallFacts } from './call-facts.ts';
+import { fileTool } from './file-tools.ts';
 import type { PathFact } from './path-facts.ts';
 import { coversPath, mayHold } from './path-pattern.ts';
 import { canAllow, type McpName, mcpName, plainName, type Rule } from './rules.ts';
@@ -12,15 +13,14 @@ export type Verdict = 'yes' | 'maybe' | 'no';
 
 type RuleOf<K extends Rule['kind']> = Extract<Rule, { kind: K }>;
 
-const writingTools = new Set(['write', 'edit', 'patch']);
-const readingTools = new Set(['read', 'ls', 'glob', 'grep']);
-
 const strongest = (verdicts: Verdict[]): Verdict =>
   verdicts.includes('yes') ? 'yes' : verdicts.includes('maybe') ? 'maybe' : 'no';
 
 /** Whether a rule's name stands for the tool: `Edit` for all that write files, `Read` for all that read them. */
 export const namesTool = (rule: string, tool: string): boolean =>
-  rule === tool || (rule === 'edit' && writingTools.has(tool)) || (rule === 'read' && readingTools.has(tool));
+  rule === tool ||
+  (rule === 'edit' && fileTool(tool)?.access === 'write') ||
+  (rule === 'read' && fileTool(tool)?.access === 'read');
 
 /** Files of the call that a rule named so is about, with how sure it is that the call uses them. */
 function filesFor(tool: string, facts: CallFacts): { fact: PathFact; known: boolean }[] {

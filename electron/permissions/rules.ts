@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../../shared/errors.ts';
 import { type ArgumentPattern, parseArguments } from '../../shared/permissions/argument-pattern.ts';
 import type { RuleKind } from '../../shared/permissions/rules.ts';
 import { hasHiddenCharacters } from '../../shared/visible.ts';
+import { fileTool } from './file-tools.ts';
 import { type PathPattern, parsePathPattern } from './path-pattern.ts';
 import { readWords } from './shell/shell-reader.ts';
 import type { Word } from './shell/shell-word.ts';
@@ -27,9 +28,6 @@ type ToolRule = { kind: 'tool'; text: string; tool: string };
 type McpRule = { kind: 'mcp'; text: string; server?: string; tool?: string; begins?: string };
 
 const MAX_LENGTH = 10_000;
-
-/** Tools whose calls name a file or folder; `edit` and `read` are also names for all that write and read. */
-const pathTools = new Set(['read', 'edit', 'write', 'patch', 'ls', 'glob', 'grep']);
 
 /** Names compare without case and `_`. */
 export const plainName = (name: string): string => name.toLowerCase().replaceAll('_', '');
@@ -123,7 +121,7 @@ function patternRule(text: string, name: string, pattern: string): Result<Rule> 
   const tool = plainName(name);
   if (tool === 'bash') return pattern === '*' ? ok({ kind: 'tool', text, tool }) : commandRule(text, pattern);
   if (tool === 'webfetch') return domainRule(text, pattern);
-  if (!pathTools.has(tool)) {
+  if (!fileTool(tool)) {
     const rule = argumentsRule(text, { kind: 'tool', text, tool }, pattern);
     if (!rule.ok || rule.value.kind !== 'arguments' || 'pairs' in rule.value.pattern) return rule;
     return wrong(

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gatherFacts } from '../../../electron/permissions/call-facts.ts';
 import { decide, decideInTree, strictest } from '../../../electron/permissions/evaluate.ts';
 import { createPermissions } from '../../../electron/permissions/permissions.ts';
 import type { CallToJudge, PolicyInput } from '../../../electron/permissions/policy.ts';
+import { builtInTools } from '../../../electron/tools/built-in.ts';
 import type { Effects } from '../../../electron/tools/tool.ts';
 import { bash, type Folders, makeFolders, policy } from './workspace-fixture.ts';
 
@@ -248,6 +250,13 @@ describe('declared effects', () => {
     expect(await judge({ network: true }, manual)).toBe('ask');
     expect(await judge({ network: true }, plan)).toBe('deny');
     expect(await judge({ runs: true }, bypass)).toBe('allow');
+  });
+
+  it('of our tools are what is known of them by their names', async () => {
+    const sources = { readLine: () => Promise.reject(new Error('no line is read')), protectedFolders: [] };
+    for (const { name, effects: own } of builtInTools({ rg: 'rg' })) {
+      expect([name, (await gatherFacts({ tool: name, args: {} }, where, sources)).effects]).toEqual([name, own]);
+    }
   });
 });
 
