@@ -12,7 +12,6 @@ const bridge: Bridge = {
       ipcRenderer.off(eventChannel, pass);
     };
   },
-  platform: process.platform,
 };
 
 // What crosses is copied and frozen by the bridge; there is nothing deeper than this one object.

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from
 import type { QueuedApproval } from '../../shared/app/state.ts';
 import { setMode } from '../actions.ts';
 import { CallArguments } from '../transcript/call-arguments.tsx';
+import { keysText } from '../ui/key-names.ts';
 import { Breadcrumb, CardTitle, ChangedMeanwhile, DockHeading, WhyAsked } from './approval-facts.tsx';
 import { type CardPlace, cardId, useFocusWish } from './approval-focus.ts';
 import { callIsChanged } from './call-form.ts';
@@ -161,7 +162,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
           refusedHere={refused?.place === place}
           change={edit.change}
           allow={answers.allow ?? ''}
-          onAllow={() => void allowByKey(allowKeys)}
+          onAllow={() => void allowByKey(keysText('Mod+Enter'))}
           onBack={() => setEditing(false)}
         />
       )}
@@ -238,9 +239,6 @@ export function ApprovalCard(props: ApprovalCardProps) {
 }
 
 const none: readonly never[] = [];
-
-/** As the keys are called in what is said about them. */
-const allowKeys = /mac/i.test(navigator.platform) ? '⌘↩' : 'Ctrl+Enter';
 
 /** What was changed and left again does not hold, and is not lost. */
 const EditKept = () => (

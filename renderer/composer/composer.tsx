@@ -8,6 +8,7 @@ import { useSession } from '../state/replicas.ts';
 import { setDraft, useDraft, useUi } from '../state/ui-store.ts';
 import { wishForEnd } from '../transcript/end-wish.ts';
 import { Button } from '../ui/button.tsx';
+import { keysText } from '../ui/key-names.ts';
 import { isComposing } from '../ui/text-area.ts';
 import { GaugeRing } from './gauge-ring.tsx';
 import { ModeMenu } from './mode-menu.tsx';
@@ -134,7 +135,7 @@ function PromptField({ sessionId, running, mode }: PromptFieldProps) {
         onKeyDown={onKeyDown}
         placeholder={
           running
-            ? `Write the next prompt; it queues, or goes into this run with ${steerKeys}`
+            ? `Write the next prompt; it queues, or goes into this run with ${keysText('Mod+Enter')}`
             : 'Ask for something to be done'
         }
         className="block max-h-[40vh] w-full resize-none bg-transparent px-3 pt-2.5 pb-1.5 outline-none"
@@ -169,9 +170,6 @@ function SendAndStop({ sessionId, running }: { sessionId: string; running: boole
     </span>
   );
 }
-
-const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
-const steerKeys = isMac ? '⌘↩' : 'Ctrl+Enter';
 
 /** Grows with its text: the browser has no property for it yet. */
 function useGrowth(field: React.RefObject<HTMLTextAreaElement | null>, text: string): void {

@@ -1,7 +1,6 @@
 import { useUi } from '../state/ui-store.ts';
+import { isMac } from '../ui/key-names.ts';
 import { commands, goToTab } from './commands.ts';
-
-const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
 
 export interface Keys {
   key: string;

@@ -3,11 +3,9 @@ import { PanelLeft, PanelRight } from 'lucide-react';
 import { useApp } from '../state/app-store.ts';
 import { isInspectorShown, showInspector, toggleInspector, toggleSidebar, useUi } from '../state/ui-store.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { isMac } from '../ui/key-names.ts';
 import { StateDot } from '../ui/state-dot.tsx';
 import { TabStrip } from './tab-strip.tsx';
-
-/** Where the page draws the window's own title bar, it leaves room for the system's buttons and can be dragged. */
-const isMac = window.workbench?.platform === 'darwin';
 
 export function TitleBar() {
   const sidebarOpen = useUi((ui) => ui.sidebarOpen);
@@ -16,6 +14,7 @@ export function TitleBar() {
     <header
       className={clsx(
         'flex h-[37px] shrink-0 items-stretch border-b border-border bg-panel pr-1.5 pl-1.5',
+        // There the page draws the window's own title bar: it leaves room for the system's buttons and can be dragged.
         isMac && 'drag pl-20',
       )}
     >

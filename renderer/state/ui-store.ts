@@ -7,7 +7,7 @@ export type DialogName = 'decisions' | 'settings' | 'palette' | 'shortcuts' | 'n
 
 export type SettingsPage = 'models' | 'appearance' | 'permissions' | 'skills' | 'memory' | 'costs' | 'about';
 
-export type InspectorTab = 'approvals' | 'changes' | 'context' | 'timeline' | 'plan' | 'costs';
+export type InspectorTab = 'approvals' | 'changes' | 'context' | 'timeline' | 'costs';
 
 /** The part of the window's state that is its own. `Layout` is what survives a restart; the rest lives as long as the window. */
 export interface UiState extends Layout {

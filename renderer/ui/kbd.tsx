@@ -1,12 +1,5 @@
 import clsx from 'clsx';
-
-const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
-
-const macNames: Record<string, string> = { Mod: '⌘', Ctrl: '⌃', Shift: '⇧', Alt: '⌥', Enter: '↩', Esc: 'esc' };
-
-/** The keys as this machine's keyboard names them: `Mod` is Command on a Mac, Ctrl elsewhere. */
-const keyNames = (keys: string): string[] =>
-  keys.split('+').map((key) => (isMac ? (macNames[key] ?? key) : key === 'Mod' ? 'Ctrl' : key));
+import { keyNames } from './key-names.ts';
 
 /** A shortcut such as `Mod+Shift+P`. */
 export function Kbd({ keys, className }: { keys: string; className?: string }) {

@@ -16,5 +16,4 @@ export interface Bridge {
   request(route: string, input: unknown): Promise<Result<unknown>>;
   /** Returns the function that ends the subscription. */
   onEvents(listener: (batch: EventBatch) => void): () => void;
-  platform: string;
 }

@@ -46,7 +46,7 @@ test('the page is sealed: no Node, no evaluation, nothing from elsewhere', async
     outside: 'refused',
     window: 'refused',
     node: 'undefinedundefined',
-    bridge: 'onEvents,platform,request',
+    bridge: 'onEvents,request',
     frozen: true,
   });
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);

@@ -56,7 +56,6 @@ export function createFakeBridge() {
   };
 
   const bridge: Bridge = {
-    platform: 'linux',
     onEvents: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
