@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { reduceApp } from '../shared/app/reduce.ts';
 import type { AppEnvelope, AppEvent, AppSnapshot, AppState, SessionSummary } from '../shared/app/state.ts';
+import { catalogueDate, catalogueSource } from './model/catalogue.ts';
 
 /** Electron older than this is the runtime that development falls back to, never what a user gets. */
 const oldestShippedElectron = 40;
@@ -13,6 +14,7 @@ export function runtimeOf(userDataDir: string, versions?: { app: string; electro
     testRuntime: electron !== undefined && Number.parseInt(electron, 10) < oldestShippedElectron,
     dataDir: userDataDir,
     sampleDir: join(userDataDir, 'sample'),
+    catalogue: { date: catalogueDate, source: catalogueSource },
   };
 }
 

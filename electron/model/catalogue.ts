@@ -7,7 +7,7 @@ export interface CatalogueEntry {
   prices?: Prices;
 }
 
-/** When the bundled data was published, as `YYYY-MM-DD`, and where it comes from: shown wherever its numbers are. */
+/** When the bundled data was published, as `YYYY-MM-DD`, and where it comes from: the window shows both. */
 export const catalogueDate = catalogue.date;
 export const catalogueSource = catalogue.source;
 

@@ -1,5 +1,6 @@
 import { compactAt } from '../../shared/session/context-plan.ts';
 import type { ContextMeasure } from '../../shared/session/state.ts';
+import { useApp } from '../state/app-store.ts';
 import { useSession } from '../state/replicas.ts';
 import { showInspector } from '../state/ui-store.ts';
 import { formatCount } from '../ui/amounts.ts';
@@ -96,11 +97,11 @@ const Ring = ({ gauge, compactAt: at }: { gauge: Gauge; compactAt: number | unde
   </svg>
 );
 
-const windowSources = {
-  setting: 'your setting',
-  endpoint: 'the model’s server',
-  catalogue: 'the built-in catalogue',
-} as const;
+/** Where the window's size comes from; `date` is the catalogue's. */
+const fromWhere = (source: ContextMeasure['windowSource'], date: string): string =>
+  source === undefined
+    ? ''
+    : `, from ${{ setting: 'your setting', endpoint: 'the model’s server', catalogue: `the built-in catalogue of ${date}` }[source]}`;
 
 /** The numbers behind the ring, and how far they are to be trusted. */
 export interface GaugeDetailsProps {
@@ -111,6 +112,7 @@ export interface GaugeDetailsProps {
 }
 
 export function GaugeDetails({ context, gauge, compactAt: at }: GaugeDetailsProps) {
+  const { date } = useApp((app) => app.runtime.catalogue);
   if (!context) return <p className="text-sm text-muted">Nothing has been measured yet: the first model call tells.</p>;
   return (
     <div className="flex flex-col gap-1.5 text-sm">
@@ -137,7 +139,7 @@ export function GaugeDetails({ context, gauge, compactAt: at }: GaugeDetailsProp
       <p className="text-muted">
         {context.window === undefined
           ? 'The window of this model is unknown; it can be set with the model in the settings.'
-          : `Window of ${formatCount(context.window)} tokens${context.windowSource ? `, from ${windowSources[context.windowSource]}` : ''}.`}
+          : `Window of ${formatCount(context.window)} tokens${fromWhere(context.windowSource, date)}.`}
       </p>
       {gauge.percent !== undefined && (
         <p className="text-muted">

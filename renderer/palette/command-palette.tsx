@@ -6,9 +6,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
-import { commands } from './commands.ts';
-
-const groups = ['Sessions', 'View', 'Workbench'] as const;
+import { commandGroups, commands } from './commands.ts';
 
 const itemLook = 'flex h-8 items-center gap-2 rounded-md px-2 aria-selected:bg-selected [&_svg]:shrink-0 select-none';
 
@@ -50,7 +48,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
               </Command.Item>
             ))}
           </Command.Group>
-          {groups.map((group) => (
+          {commandGroups.map((group) => (
             <Command.Group key={group} heading={group}>
               {commands
                 .filter((command) => command.group === group && command.id !== 'palette')

@@ -22,10 +22,13 @@ import {
 } from '../state/ui-store.ts';
 import { toast } from '../ui/toast-store.ts';
 
+/** In the order in which they are listed. */
+export const commandGroups = ['Sessions', 'View', 'Workbench'] as const;
+
 export interface Command {
   id: string;
   label: string;
-  group: 'Sessions' | 'View' | 'Workbench';
+  group: (typeof commandGroups)[number];
   /** As `Kbd` takes them; `Mod` is Command on a Mac, Ctrl elsewhere. */
   keys?: string;
   /** More keys that do the same; not shown. */
@@ -43,8 +46,6 @@ const withActive = (use: (id: string) => void) => () => {
 const hasActive = () => active() !== undefined;
 const activeIsPaused = () => appState().sessions[active() ?? '']?.paused === true;
 const activeIsBusy = () => isBusy(appState().sessions[active() ?? '']?.status ?? 'idle');
-
-const densityWords = { normal: 'normal', verbose: 'verbose', summary: 'summary' } as const;
 
 /** Everything that can be called by name or by key, in the order in which it is listed. */
 export const commands: readonly Command[] = [
@@ -210,7 +211,7 @@ export function goToTab(place: number): void {
 
 function changeDensity(): void {
   cycleDensity();
-  toast({ level: 'info', text: `Transcript: ${densityWords[useUi.getState().density]}` });
+  toast({ level: 'info', text: `Transcript: ${useUi.getState().density}` });
 }
 
 /** The person asked for it, so the focus may go to the queue. */

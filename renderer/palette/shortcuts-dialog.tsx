@@ -1,6 +1,6 @@
 import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { commands } from './commands.ts';
+import { commandGroups, commands } from './commands.ts';
 
 /** Keys that belong to one part of the window, beside the commands' own. */
 const local: { title: string; keys: [keys: string, what: string][] }[] = [
@@ -45,11 +45,9 @@ const local: { title: string; keys: [keys: string, what: string][] }[] = [
   },
 ];
 
-const groups = ['Sessions', 'View', 'Workbench'] as const;
-
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const sections = [
-    ...groups.map((title) => ({
+    ...commandGroups.map((title) => ({
       title,
       keys: commands
         .filter((command) => command.group === title && command.keys !== undefined)

@@ -7,6 +7,7 @@ export function AboutPage() {
   const facts: [string, string][] = [
     ['Version', runtime.version],
     ['Electron', `${runtime.electron ?? 'none'}${runtime.testRuntime ? ' (test runtime)' : ''}`],
+    ['Model catalogue', `${runtime.catalogue.source}, ${runtime.catalogue.date}`],
     ['Data folder', runtime.dataDir],
     ['Keys', secrets === 'keyring' ? "this machine's keyring" : 'memory, for this run only'],
   ];

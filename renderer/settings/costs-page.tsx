@@ -3,6 +3,7 @@ import type { Result } from '../../shared/errors.ts';
 import type { CostRow, CostsSummary } from '../../shared/ipc/contract.ts';
 import { loadCosts } from '../actions.ts';
 import { costText } from '../inspector/context-tab.tsx';
+import { useApp } from '../state/app-store.ts';
 import { compactNumber, formatCount } from '../ui/amounts.ts';
 import { Spinner } from '../ui/spinner.tsx';
 import { PageSection } from './page-parts.tsx';
@@ -17,6 +18,7 @@ const kindNames: Record<string, string> = {
 /** What all sessions together have cost. */
 export function CostsPage() {
   const [costs, setCosts] = useState<Result<CostsSummary>>();
+  const { date } = useApp((app) => app.runtime.catalogue);
   useEffect(() => {
     let gone = false;
     void loadCosts().then((answer) => gone || setCosts(answer));
@@ -32,7 +34,7 @@ export function CostsPage() {
     <>
       <PageSection
         title="Costs"
-        text="Every model call of all sessions, children included; what deleted sessions have cost stays in it. Prices come from the model's settings, else from the catalogue; a call without a known price is counted, never guessed."
+        text={`Every model call of all sessions, children included; what deleted sessions have cost stays in it. Prices come from the model's settings, else from the catalogue of ${date}; a call without a known price is counted, never guessed.`}
       >
         {total.calls === 0 ? (
           <p className="text-sm text-muted">No model has been called yet.</p>

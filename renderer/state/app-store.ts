@@ -36,7 +36,7 @@ const nothingYet: AppState = {
   notices: [],
   stores: [],
   sandbox: { state: 'checking' },
-  runtime: { version: '', testRuntime: false, dataDir: '', sampleDir: '' },
+  runtime: { version: '', testRuntime: false, dataDir: '', sampleDir: '', catalogue: { date: '', source: '' } },
 };
 
 export const appState = (): AppState => stateOf(useAppReplica.getState());

@@ -105,7 +105,15 @@ export interface AppState {
   sandbox: SandboxStatus;
   /** The session a window should bring up: made at first start, for a folder given on the command line, or by a notification. */
   focus?: Focus;
-  runtime: { version: string; electron?: string; testRuntime: boolean; dataDir: string; sampleDir: string };
+  runtime: {
+    version: string;
+    electron?: string;
+    testRuntime: boolean;
+    dataDir: string;
+    sampleDir: string;
+    /** Of the windows and prices that come with the app: when they were published, as `YYYY-MM-DD`, and by whom. */
+    catalogue: { date: string; source: string };
+  };
 }
 
 /** `count` rises with every wish, so that the same session can be asked for twice. */

@@ -35,5 +35,6 @@ test('a budget is set in the window, asks in the queue, and goes on', async ({ s
   await page.keyboard.press('ControlOrMeta+,');
   await page.getByRole('tab', { name: 'Costs' }).last().click();
   await expect(page.getByRole('row', { name: /scripted/ })).toContainText('2.5k');
+  await expect(page.getByText(/the catalogue of 20\d\d-\d\d-\d\d;/)).toBeVisible();
   await page.screenshot({ path: testInfo.outputPath('costs-page.png') });
 });

@@ -31,7 +31,13 @@ const emptyApp: AppState = {
   notices: [],
   stores: [],
   sandbox: { state: 'checking' },
-  runtime: { version: '1', testRuntime: false, dataDir: '/data', sampleDir: '/data/sample' },
+  runtime: {
+    version: '1',
+    testRuntime: false,
+    dataDir: '/data',
+    sampleDir: '/data/sample',
+    catalogue: { date: '2026-01-01', source: 'a package' },
+  },
 };
 
 /** The other side of the bridge: streams that a test writes, and answers that it can hold back. */
