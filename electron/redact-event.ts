@@ -11,7 +11,10 @@ export function redactBytes(bytes: Uint8Array, redact: (text: string) => string)
   return clean === text ? bytes : Buffer.from(clean, 'latin1');
 }
 
-/** The value with every string in it changed; the same object when none is. */
+/** As fields of events are called: a key of letters alone, which only a test server has, must not garble them. */
+const ourName = /^[A-Za-z]+$/;
+
+/** The value with every string in it changed, names of fields too; the same object when none is. */
 export function mapStrings(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) {
@@ -19,11 +22,11 @@ export function mapStrings(value: unknown, change: (text: string) => string): un
     return mapped.every((entry, place) => entry === value[place]) ? value : mapped;
   }
   if (value === null || typeof value !== 'object') return value;
-  let changed = false;
-  const mapped: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(value)) {
-    mapped[key] = mapStrings(entry, change);
-    changed ||= mapped[key] !== entry;
-  }
-  return changed ? mapped : value;
+  const mapped = Object.entries(value).map(
+    ([key, entry]) => [ourName.test(key) ? key : change(key), mapStrings(entry, change)] as const,
+  );
+  const isSame = Object.entries(value).every(
+    ([key, entry], at) => mapped[at]?.[0] === key && mapped[at]?.[1] === entry,
+  );
+  return isSame ? value : Object.fromEntries(mapped);
 }

@@ -84,7 +84,10 @@ function check(
     const names = ports.tools().map((known) => known.name);
     return { refusal: `There is no tool "${call.tool}". The tools are: ${names.join(', ')}.` };
   }
-  if (call.malformed) return { refusal: `The arguments are not valid JSON, so nothing was run. Send one JSON object.` };
+  if (call.malformed)
+    return {
+      refusal: `The arguments are not valid JSON, or nested more than 200 levels deep, so nothing was run. Send one JSON object.`,
+    };
   const parsed = tool.schema.safeParse(call.args);
   if (!parsed.success) return { refusal: `Wrong arguments for ${tool.name}:\n${z.prettifyError(parsed.error)}` };
   const repeated = call.state === 'requested' ? repeatedCall(ports.state(), call) : undefined;

@@ -93,8 +93,11 @@ const wireReply = (text: string, calls: readonly ShownCall[]): ChatMessage => ({
 const wireCall = ({ call }: ShownCall): WireCall => ({
   id: call.providerCallId,
   type: 'function',
-  // Providers reject arguments that are not JSON, so a malformed text travels as a JSON string inside an object.
-  function: { name: call.tool, arguments: JSON.stringify(call.malformed ? { malformed: call.args } : call.args) },
+  // Providers reject a name of nothing, and arguments that are not JSON, so a malformed text travels as a JSON string inside an object.
+  function: {
+    name: call.tool || 'unnamed',
+    arguments: JSON.stringify(call.malformed ? { malformed: call.args } : call.args),
+  },
 });
 
 const results = { whole: new WeakMap<CallItem, ChatMessage>(), pruned: new WeakMap<CallItem, ChatMessage>() };

@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/errors.ts';
 import type { ModelCall, ModelReply } from '../model/model-client.ts';
 import { definitionOf } from '../tools/registry.ts';
+import { describeCall } from '../tools/tool-facts.ts';
 import { estimateRequest } from './context/estimate.ts';
 import { measureEstimated, measureReported } from './context-usage.ts';
 import { coalesceDeltas } from './delta-coalescer.ts';
@@ -124,31 +125,47 @@ export async function describeCalls(ports: LoopPorts, calls: ModelCall[]) {
   const seen = new Set<string>();
   return Promise.all(
     calls.map(async (call) => {
-      const providerCallId = call.id !== '' && !seen.has(call.id) ? call.id : ports.newId();
+      const providerCallId = wireId.test(call.id) && !seen.has(call.id) ? call.id : ports.newId();
       seen.add(providerCallId);
       const { args, malformed } = parseArgs(call.argsText);
       const tool = tools.get(call.name);
+      const name = tool ? call.name : call.name.replace(notInNames, '_').slice(0, 64);
       const parsed = malformed ? undefined : tool?.schema.safeParse(args);
-      const shown =
-        tool && parsed?.success ? await tool.describe(parsed.data, { workspace }).catch(() => undefined) : undefined;
+      const shown = tool && parsed?.success ? await describeCall(tool, parsed.data, workspace) : undefined;
       return {
         providerCallId,
-        tool: call.name,
+        tool: name,
         args,
         ...(malformed ? { malformed } : {}),
         kind: tool?.kind ?? ('other' as const),
-        title: shown?.title ?? call.name,
+        title: shown?.title ?? name,
         detail: shown?.detail ?? ({ type: 'json' } as const),
       };
     }),
   );
 }
 
+/**
+ * What servers take back with the next request, which must not fail for good because of one odd call: ids of visible ASCII, and of
+ * tools that there are not, names as a tool could have.
+ */
+const wireId = /^[!-~]{1,64}$/;
+const notInNames = /[^A-Za-z0-9_-]/g;
+
+/** Deeper arguments could not be written down again: JSON is written recursively, though it is not read so. */
+const maxDepth = 200;
+
 function parseArgs(text: string): { args: unknown; malformed: boolean } {
   if (text.trim() === '') return { args: {}, malformed: false };
   try {
-    return { args: JSON.parse(text), malformed: false };
+    const args: unknown = JSON.parse(text);
+    return isDeeper(args, maxDepth) ? { args: text, malformed: true } : { args, malformed: false };
   } catch {
     return { args: text, malformed: true };
   }
 }
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((entry) => isDeeper(entry, levels - 1)));

@@ -1,3 +1,4 @@
+import { createJsonEnd, type JsonEnd } from './json-end.ts';
 import type { ModelCall } from './model-client.ts';
 
 /** One entry of `delta.tool_calls`, as servers of all makes send it: any part may be missing or of another type. */
@@ -9,7 +10,12 @@ export interface CallDelta {
 
 interface Open extends ModelCall {
   wireIndex: number | undefined;
+  /** Follows `argsText`, so that it is parsed no more than once however many pieces it comes in. */
+  end: JsonEnd;
 }
+
+/** Of a name or an id, in characters: longer ones are no such thing. */
+const maxName = 256;
 
 /**
  * Puts calls together from deltas. Beyond the standard form it understands servers that leave out index or id, give several calls the
@@ -18,9 +24,10 @@ interface Open extends ModelCall {
  */
 export function createCallAssembler(toolNames: ReadonlySet<string>) {
   const calls: Open[] = [];
+  let chars = 0;
 
   const start = (wireIndex: number | undefined, id: string, name: string): Open => {
-    const call = { id, name, argsText: '', wireIndex };
+    const call = { id, name, argsText: '', wireIndex, end: createJsonEnd() };
     calls.push(call);
     return call;
   };
@@ -28,25 +35,28 @@ export function createCallAssembler(toolNames: ReadonlySet<string>) {
   const candidate = (index: number | undefined, id: string): Open | undefined => {
     if (index === undefined) return calls.find((call) => id !== '' && call.id === id) ?? calls.at(-1);
     // The newest call with this index: earlier ones were closed by a server that never counts.
-    return [...calls].reverse().find((call) => call.wireIndex === index);
+    return calls.findLast((call) => call.wireIndex === index);
   };
 
   return {
     add(delta: CallDelta): number {
       const index = typeof delta.index === 'number' ? delta.index : undefined;
-      const id = typeof delta.id === 'string' ? delta.id : '';
-      const name = typeof delta.function?.name === 'string' ? delta.function.name : '';
+      const id = typeof delta.id === 'string' && delta.id.length <= maxName ? delta.id : '';
+      const name = typeof delta.function?.name === 'string' ? delta.function.name.slice(0, maxName) : '';
       const args = argumentsText(delta.function?.arguments);
+      chars += args.length;
       const open = candidate(index, id);
       const call =
         open && !beginsAnother(open, id, name, args, toolNames) ? open : start(index, id, name || (open?.name ?? ''));
       if (call === open) continueCall(call, id, name, args, toolNames);
-      else call.argsText = args;
-      return calls.indexOf(call);
+      else extend(call, args);
+      return calls.lastIndexOf(call);
     },
     calls: (): ModelCall[] => calls.map(({ id, name, argsText }) => ({ id, name, argsText })),
     at: (position: number): ModelCall => calls[position] ?? { id: '', name: '', argsText: '' },
     size: () => calls.length,
+    /** Length of all arguments. */
+    chars: () => chars,
   };
 }
 
@@ -56,7 +66,7 @@ function beginsAnother(open: Open, id: string, name: string, args: string, toolN
   if (!sameId && id !== '' && open.id !== '' && name !== '') return true;
   if (!sameId && name !== '' && name !== open.name && !isNamePiece(open, name, toolNames)) return true;
   // Complete arguments followed by another object can only be another call, or the same sent twice.
-  const another = args.trimStart().startsWith('{') && isComplete(open.argsText);
+  const another = args.trimStart().startsWith('{') && open.end.isComplete(open.argsText);
   return another && (args !== open.argsText || (name !== '' && !sameId));
 }
 
@@ -65,8 +75,13 @@ function continueCall(call: Open, id: string, name: string, args: string, toolNa
   if (name !== '' && name !== call.name && isNamePiece(call, name, toolNames)) {
     call.name = name.startsWith(call.name) ? name : call.name + name;
   }
-  const repeated = args !== '' && args === call.argsText && isComplete(args);
-  if (!repeated) call.argsText += args;
+  const repeated = args !== '' && args === call.argsText && call.end.isComplete(args);
+  if (!repeated) extend(call, args);
+}
+
+function extend(call: Open, args: string): void {
+  call.argsText += args;
+  call.end.add(args);
 }
 
 /** A name that still grows: no arguments yet, and what we have is not a tool's name. */
@@ -75,15 +90,10 @@ const isNamePiece = (call: Open, name: string, toolNames: ReadonlySet<string>): 
 
 function argumentsText(value: unknown): string {
   if (typeof value === 'string') return value;
-  return value === undefined || value === null ? '' : JSON.stringify(value);
-}
-
-function isComplete(text: string): boolean {
-  if (!text.trimEnd().endsWith('}')) return false;
   try {
-    JSON.parse(text);
-    return true;
+    return value === undefined || value === null ? '' : JSON.stringify(value);
   } catch {
-    return false;
+    // Too deep to be put into words; no JSON either, so the model is told.
+    return '[nested too deeply';
   }
 }

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../shared/errors.ts';
+import { readAtMost } from './bounded-body.ts';
 import { bodyText, hostOf } from './provider-error.ts';
 
 export interface FetchOptions {
@@ -8,6 +9,9 @@ export interface FetchOptions {
   timeoutMs: number;
   signal?: AbortSignal | undefined;
 }
+
+/** Lists of models are far shorter, in bytes. */
+const maxBody = 16 * 1024 * 1024;
 
 /** The JSON that a GET answers. Redirects are not followed; whatever goes wrong is a failure, nothing is thrown. */
 export async function fetchJson(url: string, options: FetchOptions): Promise<Result<unknown>> {
@@ -19,7 +23,8 @@ export async function fetchJson(url: string, options: FetchOptions): Promise<Res
   try {
     const ask = options.fetch ?? fetch;
     const response = await ask(url, { headers: options.headers ?? {}, redirect: 'manual', signal: control.signal });
-    const body = await response.text();
+    const { text: body, cut } = await readAtMost(response, maxBody);
+    if (cut) throw new Error('the answer is too long');
     if (!response.ok)
       return fail('provider', `${hostOf(url)} answers ${response.status}${body ? `: ${bodyText(body)}` : ''}`);
     return ok(JSON.parse(body) as unknown);

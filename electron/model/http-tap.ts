@@ -1,3 +1,6 @@
+import { readAtMost } from './bounded-body.ts';
+import { ExchangeFault, fault } from './provider-error.ts';
+
 /** What one exchange with a server showed beyond what the protocol library passes on. */
 export interface Tap {
   /** The server said `data: [DONE]`. */
@@ -16,6 +19,14 @@ export interface Tap {
 
 const maxErrorBody = 64 * 1024;
 
+/** Of one line of a stream, and of an answer that is one document, in bytes: both must be whole in memory before they can be read. */
+const maxPiece = 24 * 1024 * 1024;
+
+const tooLong = () =>
+  new ExchangeFault(
+    fault(`The server sent more than ${maxPiece / 1024 / 1024} MiB in one piece.`, 'no', 'The server is at fault.'),
+  );
+
 /**
  * A `fetch` that watches one exchange. Redirects are reported, never followed, so that a key goes only where the person sent it; an
  * answer that is one JSON document, from a server that does not stream, is passed on as a stream of one event.
@@ -30,7 +41,7 @@ export function tappedFetch(inner: typeof fetch, tap: Tap): typeof fetch {
     const { status, headers } = response;
     if (status >= 300 && status < 400) tap.redirect = headers.get('location') ?? '';
     if (!response.ok) {
-      tap.errorBody = await readStart(response, tap);
+      tap.errorBody = (await readAtMost(response, maxErrorBody, () => tap.onBytes())).text;
       return new Response(status === 304 ? null : tap.errorBody, { status, headers });
     }
     const type = headers.get('content-type') ?? '';
@@ -39,7 +50,8 @@ export function tappedFetch(inner: typeof fetch, tap: Tap): typeof fetch {
       return new Response('', { status: 404 });
     }
     if (type.includes('application/json')) {
-      const text = await response.text();
+      const { text, cut } = await readAtMost(response, maxPiece, () => tap.onBytes());
+      if (cut) throw tooLong();
       // Some servers call a stream JSON all the same.
       const stream = new Response(/^\s*(?:data|event|id)?:/.test(text) ? text : asEventStream(text)).body;
       return new Response(stream && watched(stream, tap), { headers: eventStream });
@@ -49,6 +61,7 @@ export function tappedFetch(inner: typeof fetch, tap: Tap): typeof fetch {
   };
 }
 
+const newline = 10;
 const eventStream = { 'content-type': 'text/event-stream' };
 
 // Line breaks in JSON are only white space, but they would end an event.
@@ -64,6 +77,7 @@ const drainMs = 1_000;
 function watched(body: ReadableStream<Uint8Array>, tap: Tap): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   let tail = '';
+  let lineLength = 0;
   let left = false;
   return new ReadableStream({
     async pull(controller) {
@@ -76,6 +90,12 @@ function watched(body: ReadableStream<Uint8Array>, tap: Tap): ReadableStream<Uin
       // JSON strings hold no raw line break, so this cannot be part of what the model says.
       if (/(^|[\r\n])data: ?\[DONE\]/.test(text)) tap.done = true;
       tail = text.slice(-16);
+      const lineEnd = value.lastIndexOf(newline);
+      lineLength = lineEnd < 0 ? lineLength + value.length : value.length - lineEnd - 1;
+      if (lineLength > maxPiece) {
+        void reader.cancel().catch(() => undefined);
+        return controller.error(tooLong());
+      }
       controller.enqueue(value);
     },
     cancel(reason) {
@@ -95,22 +115,6 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function readStart(response: Response, tap: Tap): Promise<string> {
-  if (!response.body) return '';
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  const reader = response.body.getReader();
-  while (size < maxErrorBody) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    tap.onBytes();
-    pieces.push(value);
-    size += value.byteLength;
-  }
-  void reader.cancel().catch(() => undefined);
-  return Buffer.concat(pieces).toString('utf8').slice(0, maxErrorBody);
 }
 
 let patient: object | undefined;

@@ -41,7 +41,9 @@ export const fault = (message: string, retry: Fault['retry'] = 'no', hint?: stri
  * code `limit`; all else is `provider`.
  */
 export function explain(thrown: unknown, tap: Tap, place: Place, now: number): Fault {
-  if (thrown instanceof ExchangeFault) return thrown.fault;
+  // What is thrown inside of `fetch` arrives wrapped.
+  const own = thrown instanceof ExchangeFault ? thrown : (thrown as { cause?: unknown } | undefined)?.cause;
+  if (own instanceof ExchangeFault) return own.fault;
   const host = hostOf(place.baseUrl);
   if (tap.redirect !== undefined) {
     return fault(

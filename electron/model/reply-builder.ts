@@ -1,6 +1,7 @@
 import type { Usage } from '../../shared/session/parts.ts';
 import { type CallDelta, createCallAssembler } from './call-assembler.ts';
 import type { ModelEvent, ModelReply } from './model-client.ts';
+import { ExchangeFault, fault } from './provider-error.ts';
 
 /** Everything we read of a chunk; nothing of it is trusted to have this form. */
 interface Chunk {
@@ -17,7 +18,21 @@ interface Delta {
   tool_calls?: CallDelta[] | null;
 }
 
-/** Collects the chunks of one streamed answer. `add` never throws on odd chunks; it reads what it understands. */
+/** Of text, reasoning and arguments together, in characters: more than any model writes, and little enough to keep. */
+const maxChars = 16 * 1024 * 1024;
+const maxCalls = 1_000;
+/** Of a model or a reason to end, in characters. */
+const maxName = 200;
+/** No context holds a billion tokens: larger numbers are an error of the server, and would make sums and prices nonsense. */
+const maxTokens = 1e9;
+
+const endless = (what: string) =>
+  new ExchangeFault(fault(`${what} and was stopped there.`, 'no', 'Send the prompt again, or choose another model.'));
+
+/**
+ * Collects the chunks of one streamed answer. `add` never throws on odd chunks, it reads what it understands; only on a reply without
+ * end, of which what was read until then stays.
+ */
 export function createReplyBuilder(requestedModel: string, toolNames: ReadonlySet<string>) {
   const calls = createCallAssembler(toolNames);
   let text = '';
@@ -50,13 +65,17 @@ export function createReplyBuilder(requestedModel: string, toolNames: ReadonlySe
 
   return {
     add(value: unknown): ModelEvent[] {
+      if (text.length + reasoning.length + calls.chars() > maxChars)
+        throw endless('The reply grew to more than 16 MiB');
+      if (calls.size() > maxCalls) throw endless(`The reply asked for more than ${maxCalls} calls`);
       if (!isRecord(value)) return [];
       const chunk = value as Chunk;
-      if (typeof chunk.model === 'string' && chunk.model !== '') model = chunk.model;
+      if (typeof chunk.model === 'string' && chunk.model !== '') model = chunk.model.slice(0, maxName);
       usage = readUsage(chunk.usage) ?? usage;
       const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
       if (!isRecord(choice)) return [];
-      if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '') finishReason = choice.finish_reason;
+      if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '')
+        finishReason = choice.finish_reason.slice(0, maxName);
       // Servers that do not stream answer with one whole message.
       const delta = choice.delta ?? choice.message;
       return isRecord(delta) ? addDelta(delta) : [];
@@ -99,6 +118,7 @@ function splitContent(content: unknown): { text: string; reasoning: string } {
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
-const asCount = (value: unknown): number => (typeof value === 'number' && value > 0 ? Math.floor(value) : 0);
+const asCount = (value: unknown): number =>
+  typeof value === 'number' && value > 0 && value < maxTokens ? Math.floor(value) : 0;
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,6 +4,9 @@ import { basename, dirname, isAbsolute, join, parse, resolve, sep } from 'node:p
 /** As many as Linux follows. */
 const MAX_LINKS = 40;
 
+/** In characters: no system takes a longer one, and to follow a million parts would hold everything up. */
+export const maxPath = process.platform === 'win32' ? 32_767 : 4_096;
+
 /** Follows `path` component by component as the kernel does: `..` after a link leaves the link's target. */
 async function follow(path: string): Promise<string | undefined> {
   if (await isPlain(path)) return path;
@@ -66,7 +69,7 @@ const absolute = (base: string, path: string): string =>
  * `..` from the text first. Undefined when a step cannot be followed; that is never inside of anything.
  */
 export async function canonicalPaths(base: string, path: string): Promise<string[] | undefined> {
-  if (path.includes('\0')) return undefined;
+  if (path.includes('\0') || path.length > maxPath) return undefined;
   const kernel = await follow(absolute(base, path));
   if (kernel === undefined || !path.includes('..')) return kernel === undefined ? undefined : [kernel];
   const textual = await follow(resolve(base, path));
@@ -104,6 +107,7 @@ const wildcard = (part: string): RegExp =>
  * Undefined when there is too much to look at.
  */
 export async function expandWildcards(base: string, pattern: string): Promise<string[] | undefined> {
+  if (pattern.length > maxPath) return undefined;
   const parts = pattern.split(sep).filter((name) => name !== '');
   if (parts.includes('..') || parts.some((part) => part.split('*').length > MAX_STARS)) return undefined;
   let found = [isAbsolute(pattern) ? parse(pattern).root : ''];

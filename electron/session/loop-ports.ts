@@ -28,6 +28,7 @@ import { limitedBySkills, skillsInUse } from '../skills/limits.ts';
 import type { RunSkills } from '../skills/skill-desk.ts';
 import { executeTool } from '../tools/executor.ts';
 import { failure, type Tool } from '../tools/tool.ts';
+import { describeCall } from '../tools/tool-facts.ts';
 import { showPath } from '../tools/workspace-path.ts';
 import { budgetGate, type Used } from './budget-gate.ts';
 import { commandSandbox, withSandbox } from './command-sandbox.ts';
@@ -171,10 +172,7 @@ export async function loopPorts(
     if (!parsed.success) return { ok: false, error: wrongArguments(parsed.error) };
     const decision = await decide(tool, call, parsed.data);
     if (decision.decision === 'deny') return fail('denied', decision.reason, 'Change the arguments, or deny the call.');
-    const title = await tool?.describe(parsed.data, { workspace }).then(
-      (shown) => shown.title,
-      () => undefined,
-    );
+    const title = tool && (await describeCall(tool, parsed.data, workspace))?.title;
     const { places } = decision;
     return ok({ args: parsed.data, ...(title === undefined ? {} : { title }), ...(places ? { places } : {}) });
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fail, ok, type Result } from '../../shared/errors.ts';
 import { redactionMark } from '../redact.ts';
 import { findSpans, lineEndAt, maxPlaces, type Span, withoutOverlaps } from './exact-match.ts';
+import { pathArgument } from './path-argument.ts';
 import { explainFileError, readWhole, replaceFile } from './safe-file.ts';
 import { changeSummary, diffDetail } from './text-patch.ts';
 import { type Description, defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
@@ -10,7 +11,7 @@ import { locate, resolveForTool, showPath } from './workspace-path.ts';
 const maxBytes = 16 * 1024 * 1024;
 
 const schema = z.strictObject({
-  file_path: z.string().min(1).describe('File to change, relative to the workspace or absolute'),
+  file_path: pathArgument.describe('File to change, relative to the workspace or absolute'),
   old_string: z.string().describe('The exact text to replace, with its whitespace, without line numbers'),
   new_string: z
     .string()

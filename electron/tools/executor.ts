@@ -1,7 +1,8 @@
-import { toFailure } from '../../shared/errors.ts';
+import { toFailure, WorkbenchError } from '../../shared/errors.ts';
 import type { SessionEvent } from '../../shared/session/events.ts';
 import type { CallItem } from '../../shared/session/state.ts';
 import { failure, type Tool, type ToolResult } from './tool.ts';
+import { recordable } from './tool-facts.ts';
 
 /** What the executor needs of the session a call belongs to. */
 export interface ExecutionHome {
@@ -17,10 +18,16 @@ export interface ExecutionHome {
   approvedPlaces: readonly string[] | undefined;
 }
 
+/** How long a tool may take to end once it was told to; commands, which are ended in order, take less than 2 s. */
+const patienceMs = 10_000;
+
 /** Live output becomes at most one event in so many milliseconds. */
 const outputMs = 50;
 
-/** Runs an allowed call with arguments that passed its schema. Never throws: a defect of a tool is a result too. */
+/**
+ * Runs an allowed call with arguments that passed its schema. Never throws: a defect of a tool is a result too. A tool that does not
+ * heed `signal` is left behind, so that Stop is always followed by an end.
+ */
 export async function executeTool(
   home: ExecutionHome,
   tool: Tool,
@@ -29,16 +36,20 @@ export async function executeTool(
   signal: AbortSignal,
 ): Promise<ToolResult> {
   const live = coalesceOutput((text) => home.append({ type: 'call.output', callId: call.id, text }));
+  const over = new AbortController();
   try {
-    return await tool.execute(args, {
+    const running = tool.execute(args, {
       sessionId: home.sessionId,
       callId: call.id,
       workspace: home.workspace,
       approvedPlaces: home.approvedPlaces,
       signal,
       output: live.push,
-      processStarted: (pid, startTime) =>
-        home.append({ type: 'process.started', callId: call.id, pid, startTime }).flushed,
+      processStarted: async (pid, startTime) => {
+        if (!Number.isSafeInteger(pid))
+          throw new WorkbenchError('invalid', 'The tool started a process without a pid.');
+        await home.append({ type: 'process.started', callId: call.id, pid, startTime: String(startTime) }).flushed;
+      },
       saveBlob: home.saveBlob,
       get env() {
         return home.env();
@@ -46,11 +57,29 @@ export async function executeTool(
       ...(home.wrap ? { wrap: home.wrap } : {}),
       ...(home.leftOut ? { leftOut: home.leftOut } : {}),
     });
+    // A child session ends by what is said here for its own calls.
+    const result = tool.kind === 'task' ? await running : await Promise.race([running, leftBehind(tool, signal, over)]);
+    return await recordable(tool, call.id, result, home.saveBlob);
   } catch (thrown) {
     return failure(toFailure(thrown));
   } finally {
+    over.abort();
     live.stop();
   }
+}
+
+/** Settles some time after `signal` aborts, unless it is `over` before. */
+function leftBehind(tool: Tool, signal: AbortSignal, over: AbortController): Promise<ToolResult> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const wait = () => {
+      const output = `Stopped, but ${tool.name} did not end within ${patienceMs / 1000} s: it was left behind and may go on.`;
+      timer = setTimeout(() => resolve({ status: 'cancelled', output }), patienceMs);
+    };
+    if (signal.aborted) wait();
+    else signal.addEventListener('abort', wait, { once: true, signal: over.signal });
+    over.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  });
 }
 
 function coalesceOutput(append: (text: string) => void) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type GlobPattern, globPattern, hiddenFlags } from './glob-pattern.ts';
+import { pathArgument } from './path-argument.ts';
 import { search } from './ripgrep.ts';
 import { explainFileError, withFolder } from './safe-file.ts';
 import { defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
@@ -14,7 +15,7 @@ const schema = z.strictObject({
     .string()
     .min(1)
     .describe('Such as *.ts or src/**/*.{js,ts}; without a slash it matches names at any depth'),
-  path: z.string().min(1).default('.').describe('Folder to look in, relative to the workspace or absolute'),
+  path: pathArgument.default('.').describe('Folder to look in, relative to the workspace or absolute'),
 });
 type Args = z.infer<typeof schema>;
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { failureText } from '../../shared/errors.ts';
 import { type GlobPattern, globPattern, hiddenFlags } from './glob-pattern.ts';
 import { collectMatches, type Matches } from './grep-lines.ts';
+import { pathArgument } from './path-argument.ts';
 import { type SearchEnd, search } from './ripgrep.ts';
 import { explainFileError, openFile, withFolder } from './safe-file.ts';
 import { defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
@@ -13,10 +14,16 @@ import { resolveForTool, showPath } from './workspace-path.ts';
 
 const maxMatches = 1_000;
 
+/** ripgrep is given these as arguments. */
+const plain = z
+  .string()
+  .min(1)
+  .refine((text) => !text.includes('\0'), 'holds a NUL character');
+
 const schema = z.strictObject({
-  pattern: z.string().min(1).describe('Regular expression (Rust syntax: no look-around, no back-references)'),
-  path: z.string().min(1).default('.').describe('Folder or file to search, relative to the workspace or absolute'),
-  glob: z.string().min(1).optional().describe('Only files whose path matches, such as *.ts'),
+  pattern: plain.describe('Regular expression (Rust syntax: no look-around, no back-references)'),
+  path: pathArgument.default('.').describe('Folder or file to search, relative to the workspace or absolute'),
+  glob: plain.optional().describe('Only files whose path matches, such as *.ts'),
   context: z.number().int().min(0).max(50).default(0).describe('Lines to show before and after each match'),
   '-i': z.boolean().default(false).describe('Ignore case'),
 });

@@ -1,6 +1,7 @@
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { pathArgument } from './path-argument.ts';
 import { explainFileError, withFolder } from './safe-file.ts';
 import { defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
 import { count, leftOutNote, truncateOutput } from './truncate.ts';
@@ -9,7 +10,7 @@ import { locate, resolveForTool, showPath } from './workspace-path.ts';
 const maxEntries = 1_000;
 
 const schema = z.strictObject({
-  path: z.string().min(1).default('.').describe('Folder to list, relative to the workspace or absolute'),
+  path: pathArgument.default('.').describe('Folder to list, relative to the workspace or absolute'),
 });
 type Args = z.infer<typeof schema>;
 

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { fileKind, sampleBytes } from './file-kind.ts';
 import { type LineWindow, readLines, readStart } from './line-window.ts';
+import { pathArgument } from './path-argument.ts';
 import { explainFileError, openFile } from './safe-file.ts';
 import { type Description, defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
 import { count, lineLimit, outputLimit } from './truncate.ts';
@@ -13,7 +14,7 @@ const maxImageBytes = 5 * 1024 * 1024;
 const notesLimit = 1_000;
 
 const schema = z.strictObject({
-  file_path: z.string().min(1).describe('File to read, relative to the workspace or absolute'),
+  file_path: pathArgument.describe('File to read, relative to the workspace or absolute'),
   offset: z.number().int().min(0).default(0).describe('Lines to skip from the start'),
   limit: z.number().int().min(1).default(maxLines).describe(`Most lines to return, at most ${maxLines}`),
 });

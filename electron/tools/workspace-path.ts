@@ -2,7 +2,7 @@ import { readlink, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fail, ok, type Result } from '../../shared/errors.ts';
-import { isWithin } from '../permissions/canonical-path.ts';
+import { isWithin, maxPath } from '../permissions/canonical-path.ts';
 import { refusedOnWindows } from '../permissions/windows-names.ts';
 
 /** Where a path that a model gave really leads. */
@@ -85,6 +85,7 @@ const maxLinks = 40;
 function refuse(path: string): string | undefined {
   if (path === '') return 'The path is empty.';
   if (path.includes('\0')) return 'The path holds a NUL character.';
+  if (path.length > maxPath) return 'The path is too long.';
   return process.platform === 'win32' ? refusedOnWindows(path) : undefined;
 }
 

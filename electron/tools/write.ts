@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Comparison } from '../../shared/approvals/editing.ts';
 import { redactionMark } from '../redact.ts';
 import { fileKind, sampleBytes } from './file-kind.ts';
+import { pathArgument } from './path-argument.ts';
 import { explainFileError, readWhole, replaceFile } from './safe-file.ts';
 import { changeSummary, diffDetail } from './text-patch.ts';
 import { type Description, defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
@@ -12,7 +13,7 @@ import { locate, type Place, resolveForTool, showPath } from './workspace-path.t
 const maxCompared = 4 * 1024 * 1024;
 
 const schema = z.strictObject({
-  file_path: z.string().min(1).describe('File to write, relative to the workspace or absolute'),
+  file_path: pathArgument.describe('File to write, relative to the workspace or absolute'),
   content: z
     .string()
     .refine((text) => !text.includes(redactionMark), `holds ${redactionMark}, which stands for a hidden secret`)

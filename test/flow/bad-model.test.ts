@@ -13,6 +13,7 @@ import {
   raw,
   type Step,
   say,
+  usage,
 } from '../fakes/model-server.ts';
 import { type Bench, startBench } from './harness.ts';
 import { expectLaws } from './laws.ts';
@@ -60,6 +61,9 @@ describe('a call that makes no sense', () => {
     ['has an argument of another type', call('read', { file_path: 7 }), /wrong arguments for read.*file_path/is],
     ['is no object', call('ls', '[1,2]'), /wrong arguments for ls/i],
     ['is null', call('ls', 'null'), /wrong arguments for ls/i],
+    ['is nested without end', call('ls', `${'['.repeat(1e5)}${']'.repeat(1e5)}`), /levels deep.*nothing was run/is],
+    ['has a path of a million parts', call('read', { file_path: 'a/'.repeat(1e6) }), /longer than \d+ characters/],
+    ['has a path with a NUL', call('ls', { path: 'a\0' }), /NUL/],
   ])('that %s is answered with the reason and not run [bad.call] [T3]', async (_name, made, expected) => {
     const bench = await startBench();
     const { id, state } = await run(bench, say(made), say('I see.'));
@@ -93,6 +97,64 @@ describe('a call that makes no sense', () => {
     });
     await expectGoesOn(bench, id);
   });
+});
+
+describe('what a server must take back with the next request', () => {
+  it('is an id and a name that it takes, whatever the model made up [bad.ids]', async () => {
+    const bench = await startBench({ files: { 'a.txt': 'A' } });
+    const read = (id: string) => call('read', { file_path: 'a.txt' }, id);
+    const odd = [
+      read('i'.repeat(1e6)),
+      call('ls', {}, 'a\0\n\u{1F600}'),
+      call('my tool\n'.repeat(1e5), {}),
+      call('', {}),
+    ];
+    const { id } = await run(bench, say(...odd), say('ok'));
+    const { messages } = (await bench.server.request(1)).body;
+    const sent = messages.flatMap((message) => message.tool_calls ?? []);
+    expect(sent).toHaveLength(4);
+    for (const one of sent) {
+      expect(one.id).toMatch(/^[!-~]{1,64}$/);
+      expect(one.function.name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+    }
+    expect(bench.window.calls(id).map((one) => one.state)).toEqual(['ok', 'ok', 'error', 'error']);
+    await expectGoesOn(bench, id);
+  });
+});
+
+describe('a reply without end', () => {
+  const piece = `data: ${JSON.stringify({ choices: [{ delta: { content: 'abcd '.repeat(100_000) } }] })}\n\n`;
+  const calls = Array.from({ length: 1_500 }, (_, n) => call('ls', { n }, `c${n}`));
+
+  it.each([
+    ['of text', say('It begins. ', raw(piece.repeat(50)), hang), /more than 16 MiB/],
+    ['of calls', say('It begins. ', ...calls, hang), /more than 1000 calls/],
+    ['in one line', say('It begins. ', raw(`data: ${'x'.repeat(30e6)}`), hang), /more than 24 MiB in one piece/],
+  ])('%s is stopped; what came is kept and none of its calls is run [bad.endless]', async (_what, step, expected) => {
+    const bench = await startBench();
+    const { id, state } = await run(bench, step);
+    expect(state.head.run).toMatchObject({ outcome: 'failed', error: { message: expect.stringMatching(expected) } });
+    const reply = state.items.find((item) => item.kind === 'message');
+    expect(reply).toMatchObject({ text: expect.stringMatching(/^It begins/), partial: true });
+    expect(bench.window.calls(id)).toEqual([]);
+    await expectLaws(bench, id);
+  });
+});
+
+describe('usage that cannot be', () => {
+  it.each(['1e999', '1e300', '-5', '"many"', 'null', '[]'])(
+    '%s counts as none and is never written [bad.usage]',
+    async (n) => {
+      const bench = await startBench();
+      const odd = `{"prompt_tokens":${n},"completion_tokens":${n},"prompt_tokens_details":{"cached_tokens":${n}}}`;
+      const { id, state } = await run(bench, say('Hi.', usage(null), raw(`data: {"choices":[],"usage":${odd}}\n\n`)));
+      expect(state.head.run?.outcome).toBe('completed');
+      expect(state.head.context?.source).toBe('estimated');
+      await expectGoesOn(bench, id);
+      const again = await bench.restart();
+      expect(again.window.app.sessions[id]?.damaged).toBeUndefined();
+    },
+  );
 });
 
 describe('calls that repeat', () => {

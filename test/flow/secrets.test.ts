@@ -28,7 +28,12 @@ it('the key of the model is sent to the model and found nowhere else [secrets] [
   server.script(
     say(`I know ${apiKey}`, call('bash', { command: 'env | sort' }), call('read', { file_path: 'key.txt' })),
     say(call('bash', { command: long }), call('write', { file_path: 'copy.txt', content: apiKey })),
-    say(call('bash', { command: `echo ${apiKey}` }), call('ls', { nokey: apiKey }), call(apiKey, {})),
+    say(
+      call('bash', { command: `echo ${apiKey}` }),
+      call('ls', { nokey: apiKey }),
+      call('ls', { [apiKey]: 1 }),
+      call(apiKey, {}),
+    ),
     httpError(400, { error: { message: `bad request with ${apiKey}` } }),
   );
   const id = await bench.newSession({ mode: 'bypass', title: 'secrets' });

@@ -77,3 +77,14 @@ test('arguments that are no JSON, and odd types, pass as they are', () => {
   ]);
   expect(assemble({}).calls).toEqual([['', '', '']]);
 });
+
+test('arguments that come in very many pieces take no longer than they are long', () => {
+  const { add, calls } = createCallAssembler(tools);
+  const begin = `{"oops": ${'x'.repeat(2_000_000)}}`;
+  add(d(0, 'x', 'read', begin));
+  const started = performance.now();
+  for (let n = 0; n < 20_000; n += 1) add(d(0, undefined, undefined, '{}'));
+  expect(calls()[0]?.argsText).toBe(begin + '{}'.repeat(20_000));
+  // To look at all of it for each piece would take minutes.
+  expect(performance.now() - started).toBeLessThan(5_000);
+});

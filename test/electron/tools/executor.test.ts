@@ -57,3 +57,49 @@ it('turns a defect of a tool into a result', async () => {
   const tool = toolThat(() => Promise.reject(new Error('oops')));
   expect(await executeTool(homeOf([]), tool, call, {}, signal)).toEqual({ status: 'error', output: 'oops' });
 });
+
+it.each([
+  ['nothing', undefined, /status/],
+  ['a detail of no kind', { status: 'ok', output: 'x', detail: { type: 'chart' } }, /detail/],
+  ['half a detail', { status: 'ok', output: 'x', detail: { type: 'diff', path: 'a' } }, /detail\.patch/],
+  ['an output that is no text', { status: 'ok', output: { a: 1 } }, /output/],
+  ['an exit code that is no number', { status: 'ok', output: '', exitCode: Number.NaN }, /exitCode/],
+])(
+  'a result that could not be read back is an error that says why: %s [tool.invalid]',
+  async (_what, result, reason) => {
+    const tool = toolThat(async () => result as unknown as ToolResult);
+    const told = await executeTool(homeOf([]), tool, call, {}, signal);
+    expect(told.status).toBe('error');
+    expect(told.output).toMatch(/The tool x ran, but its result cannot be recorded/);
+    expect(told.output).toMatch(reason);
+  },
+);
+
+it('of a result only what is known is recorded, and an output that is too long is kept whole and told cut [tool.invalid]', async () => {
+  const kept: string[] = [];
+  const home = { ...homeOf([]), saveBlob: async (bytes: Uint8Array) => `${kept.push(Buffer.from(bytes).toString())}` };
+  const long = 'line\n'.repeat(100_000);
+  const tool = toolThat(
+    async () => ({ status: 'ok', output: long, callId: 'other', huge: 1n }) as unknown as ToolResult,
+  );
+  const told = await executeTool(home, tool, call, {}, signal);
+  expect(told).toEqual({ status: 'ok', output: expect.stringMatching(/bytes left out here/), blob: '1' });
+  expect(Buffer.byteLength(told.output)).toBeLessThanOrEqual(102_400);
+  expect(kept).toEqual([long]);
+});
+
+it('a tool that does not heed a stop is left behind [cancel.tool]', async () => {
+  vi.useFakeTimers();
+  const stop = new AbortController();
+  const ended = executeTool(
+    homeOf([]),
+    toolThat(() => new Promise(() => {})),
+    call,
+    {},
+    stop.signal,
+  );
+  stop.abort();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await ended).toEqual({ status: 'cancelled', output: expect.stringMatching(/x did not end.*may go on/) });
+  vi.useRealTimers();
+});
