@@ -45,6 +45,8 @@ export const settingsSchema = z.object({
   environment: z.array(z.string()).default([]),
   /** Files of the skills that are switched off. */
   skillsOff: z.array(z.string()).default([]),
+  /** Those that are on although `*` stands in `skillsOff`, by which all are off. */
+  skillsOn: z.array(z.string()).default([]),
   /** Agents are given a tool that proposes skills; each proposal is asked about. */
   agentsManageSkills: z.boolean().default(false),
   sandbox: sandboxSettingsSchema.default({ enabled: true, autoAllow: false, domains: [], folders: [] }),

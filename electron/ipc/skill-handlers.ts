@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { orThrow } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { switchSkill } from '../skills/switches.ts';
 import type { Skills } from '../skills/wire-skills.ts';
 import type { Handlers } from './router.ts';
 
@@ -21,10 +22,7 @@ export function createSkillHandlers(deps: SkillHandlerDeps): Pick<Handlers, Skil
     }),
     'skills.create': async (skill) => orThrow(await writer.save(skill, { replace: false })),
     'skills.switch': async ({ path, on }) => {
-      await deps.settings.change((now) => {
-        const others = now.skillsOff.filter((off) => off !== path);
-        return { ...now, skillsOff: on ? others : [...others, path] };
-      });
+      await deps.settings.change((now) => switchSkill(now, path, on));
     },
     'skills.openFolder': async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });

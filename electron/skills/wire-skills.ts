@@ -11,6 +11,7 @@ import { createFileRegistry } from './file-registry.ts';
 import { SkillDesk } from './skill-desk.ts';
 import type { SkillProblem } from './skill-registry.ts';
 import { createSkillWriter, findOwnSkill } from './skill-writer.ts';
+import { isSkillOff } from './switches.ts';
 
 export interface SkillWiring {
   userDataDir: string;
@@ -33,7 +34,7 @@ export function wireSkills({ userDataDir, settings, session, tell, now, log }: S
     tell(makeVisible(`The skill "${name}" cannot be used. ${problem}`), makeVisible(path));
   };
   const desk: SkillDesk = new SkillDesk({
-    isOff: (path) => settings.current().skillsOff.includes(path),
+    isOff: (path) => isSkillOff(settings.current(), path),
     onProblem,
     loadTool: createSkillTool({
       load: async ({ sessionId, callId, workspace }, wish) =>

@@ -3,6 +3,7 @@ import { ruleKinds } from '../../shared/permissions/rules.ts';
 import { sandboxSettingsSchema } from '../../shared/sandbox/sandbox-schema.ts';
 import type { Rules } from '../../shared/session/config.ts';
 import { profileSchema, type Settings, settingsSchema } from '../../shared/settings.ts';
+import { anySkill } from '../skills/switches.ts';
 import type { Salvaged } from './durable-adapter.ts';
 
 type Field = keyof Settings;
@@ -90,6 +91,12 @@ function sandboxFrom(value: unknown, lost: Loss[]): Settings['sandbox'] {
   };
 }
 
+/** A skill of which it is not known whether it is off stays off. */
+function skillsOffFrom(value: unknown, lost: Loss[]): string[] {
+  lost.push({ place: 'skillsOff', instead: 'every skill is off until it is switched on again' });
+  return [anySkill, ...(Array.isArray(value) ? value.filter(isText) : [])];
+}
+
 type Salvage<F extends Field> = (value: unknown, lost: Loss[]) => Settings[F];
 
 /** What stands for a field that does not fit, where that is not its default: about safety, what is strictest. */
@@ -112,7 +119,7 @@ const salvages: { [F in Field]?: Salvage<F> } = {
   rules: (value, lost) => rulesFrom(value, 'rules', lost),
   workspaceRules: workspaceRulesFrom,
   environment: (value, lost) => entries(value, 'environment', isText, lost),
-  skillsOff: (value, lost) => entries(value, 'skillsOff', isText, lost),
+  skillsOff: skillsOffFrom,
   sandbox: sandboxFrom,
 };
 

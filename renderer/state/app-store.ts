@@ -27,6 +27,7 @@ const nothingYet: AppState = {
     modelTitles: true,
     environment: [],
     skillsOff: [],
+    skillsOn: [],
     agentsManageSkills: false,
     sandbox: { enabled: true, autoAllow: false, domains: [], folders: [] },
     memory: false,

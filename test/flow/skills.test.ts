@@ -289,6 +289,32 @@ it('the window lists, makes and switches skills, and tells once of what cannot b
   ]);
 });
 
+it('where it cannot be read which are off all are, until they are switched on again [settings.salvage] [skills.list]', async () => {
+  const first = await withSkills({ 'one/SKILL.md': skill('one'), 'two/SKILL.md': skill('two') });
+  await first.workbench.shutdown(1000);
+  await writeFile(join(first.userDataDir, 'settings.json'), '{"modelTitles":false,"skillsOff":{"one":true}}');
+  const bench = await startBench({ userDataDir: first.userDataDir });
+  const { window, server } = bench;
+  expect(window.app.notices.map(({ text }) => text).join()).toContain(
+    'every skill is off until it is switched on again',
+  );
+  const id = await bench.newSession();
+  const on = async () =>
+    (await window.request('skills.list', { sessionId: id })).skills.filter((one) => one.on).map(({ name }) => name);
+  expect(await on()).toEqual([]);
+  const path = join(first.userDataDir, 'skills', 'two', 'SKILL.md');
+  await window.request('skills.switch', { path, on: true });
+  expect(await on()).toEqual(['two']);
+  server.script(say('One.'));
+  await bench.send(id, '/one go');
+  await window.untilIdle(id);
+  expect(systemOf(bench, 0)).toContain('- two: How to two');
+  expect(systemOf(bench, 0)).not.toContain('- one:');
+  expect(sentIn(bench, 0)).not.toContain('The steps of one');
+  await window.request('skills.switch', { path, on: false });
+  expect(await on()).toEqual([]);
+});
+
 it('without skills nothing changes: no slot, no tool, no part', async () => {
   const bench = await withSkills({});
   bench.server.script(say('Hello.'));

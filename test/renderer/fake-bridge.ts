@@ -19,6 +19,7 @@ const emptyApp: AppState = {
     rules: { allow: [], ask: [], deny: [] },
     environment: [],
     skillsOff: [],
+    skillsOn: [],
     agentsManageSkills: false,
     sandbox: { enabled: true, autoAllow: false, domains: [], folders: [] },
     memory: false,

@@ -141,6 +141,8 @@ describe('settings', () => {
       '`sandbox`',
       false,
     ],
+    ['the skills that are off', { skillsOff: 'all' }, { skillsOff: ['*'] }, '`skillsOff` (every skill is off', true],
+    ['one skill that is off', { skillsOff: ['/a', 7] }, { skillsOff: ['*', '/a'] }, '`skillsOff`', true],
     ['names of variables', { environment: ['A', 1] }, { environment: ['A'] }, '`environment[1]`', false],
   ])('keep what is good beside %s that cannot be used [settings.salvage]', async (_, content, kept, named, usable) => {
     const { path, settings } = await written({ ...content, notifications: false });
