@@ -33,11 +33,13 @@ import { SessionManager } from './session/session-manager.ts';
 import { sessionTools } from './session/session-tools.ts';
 import { createTitler } from './session/titler.ts';
 import { wireSkills } from './skills/wire-skills.ts';
+import { within } from './storage/deadline.ts';
 import { createDeletedCosts } from './storage/deleted-costs.ts';
 import { createLayoutStore } from './storage/layout.ts';
 import { createRuleUses } from './storage/rule-uses.ts';
 import { createSessionIndex } from './storage/session-index.ts';
 import { createSettings } from './storage/settings.ts';
+import { answerMs } from './storage/stores.ts';
 import { wireStores } from './storage/wire-stores.ts';
 import { builtInTools } from './tools/built-in.ts';
 import { childEnvironment } from './tools/child-env.ts';
@@ -195,8 +197,8 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const begin = async () => {
     if (!indexed) return;
     await manager.loadAllSessions(await indexed);
-    if (deps.folderToOpen) await opener.folder(deps.folderToOpen);
-    else if (manager.sessionCount() === 0) await opener.sample();
+    if (deps.folderToOpen) await within(opener.folder(deps.folderToOpen), answerMs);
+    else if (manager.sessionCount() === 0 && !store.isSilent()) await within(opener.sample(), answerMs);
   };
   const ready = begin().catch((thrown: unknown) => {
     log.error('start failed', { error: String((thrown as Error)?.stack ?? thrown) });

@@ -319,6 +319,7 @@ export const requirements: Record<string, string> = {
   'store.choice': 'a session remembers its store, and its children share it',
   'store.custom': 'stores can be registered at run time',
   'store.health': 'the health of every store is shown',
+  'store.silent': 'a store that does not answer holds nothing up, and is taken up when it does',
   'store.unknown': 'a session on an unknown store is refused',
   'window.elsewhere': 'a session of another process is followed, read-only',
   'window.paging': 'a window opens with the newest items and pages back',

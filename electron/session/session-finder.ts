@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { WorkbenchError } from '../../shared/errors.ts';
 import type { Envelope } from '../../shared/session/events.ts';
 import type { SessionStatus } from '../../shared/session/selectors.ts';
+import { within } from '../storage/deadline.ts';
 import type { IndexEntry } from '../storage/index-entry.ts';
 import type { Stores } from '../storage/stores.ts';
 import type { Deletion } from './deletion.ts';
@@ -11,6 +12,8 @@ import { isDeleted, readEntries, readEntry } from './stored-sessions.ts';
 
 /** Each may wait up to 2 s for what a crash has left running. */
 const takenUpAtOnce = 16;
+/** A store that does not answer holds up the list no longer than this; what it does answer is taken up then. */
+const takeUpMs = 5_000;
 
 /** A run is under way, or was when its process ended. */
 const unfinishedStatus = new Set<SessionStatus>(['working', 'needsInput', 'setAside', 'paused']);
@@ -68,7 +71,7 @@ export class SessionFinder {
     if (!isNew && (known?.elsewhere ?? false) === elsewhere) return undefined;
     const loaded = await store.read(id);
     const entry = await readEntry(store, id, stored.journalBytes);
-    if (sessions.holds(id) || (known && !listing.get(id))) return undefined;
+    if (!entry || sessions.holds(id) || (known && !listing.get(id))) return undefined;
     listing.put({ ...entry, summary: { ...entry.summary, ...(elsewhere ? { elsewhere } : {}) } });
     if (!elsewhere && unfinishedStatus.has(entry.summary.status)) await this.#takeUp(id);
     return loaded.envelopes.at(-1);
@@ -82,7 +85,7 @@ export class SessionFinder {
     listing.fill(entries.filter(({ summary }) => sessions.get(summary.id) === undefined));
     const unfinished = entries.filter(({ summary }) => !summary.elsewhere && unfinishedStatus.has(summary.status));
     const limited = pLimit(takenUpAtOnce);
-    await Promise.all(unfinished.map(({ summary }) => limited(() => this.#takeUp(summary.id))));
+    await Promise.all(unfinished.map(({ summary }) => limited(() => within(this.#takeUp(summary.id), takeUpMs))));
     return entries.filter(({ summary }) => summary.damaged === undefined).length;
   }
 

@@ -11,10 +11,14 @@ const readsAtOnce = 16;
 /** Deleted, but for files that the disk would not let go of. */
 export const isDeleted = ({ summary }: IndexEntry): boolean => summary.destroyed === true && summary.elsewhere !== true;
 
-/** The row of a session as it stands on disk, read without its lock. One that cannot be read is a row that says why. Never throws. */
-export async function readEntry(store: Stores, id: string, journalBytes: number): Promise<IndexEntry> {
+/**
+ * The row of a session as it stands on disk, read without its lock. One that cannot be read is a row that says why; undefined where its
+ * store does not answer. Never throws.
+ */
+export async function readEntry(store: Stores, id: string, journalBytes: number): Promise<IndexEntry | undefined> {
   try {
-    const loaded = await store.read(id);
+    const loaded = await store.look(id);
+    if (!loaded) return undefined;
     const state = replay(id, loaded);
     const path = [{ id, title: state.head.config.title }];
     // Nothing but a line that was cut short is no session at all.
@@ -43,7 +47,7 @@ export async function readEntry(store: Stores, id: string, journalBytes: number)
 
 /**
  * The rows of all stored sessions but those that `skip` names: from the cache where the journal has its known length, so that no body
- * is read, the others from the store.
+ * is read, the others from the store. What a store does not answer for is left out.
  */
 export async function readEntries(
   store: Stores,
@@ -51,20 +55,19 @@ export async function readEntries(
   skip: (id: string) => boolean,
 ): Promise<IndexEntry[]> {
   const limited = pLimit(readsAtOnce);
-  const entryOf = async ({ id, journalBytes, locked, stamp }: StoredSession): Promise<IndexEntry> => {
+  const entryOf = async ({ id, journalBytes, locked, stamp }: StoredSession): Promise<IndexEntry | undefined> => {
     const known = cached[id]?.journalBytes === journalBytes ? cached[id] : undefined;
     if (known && !locked) return asListed(known, false, stamp);
-    return limited(async () =>
-      asListed(
-        known ?? (await readEntry(store, id, journalBytes)),
-        // A lock that cannot be read is told when the session is opened.
-        locked === true && (await store.isElsewhere(id).catch(() => false)),
-        stamp,
-      ),
-    );
+    return limited(async () => {
+      const entry = known ?? (await readEntry(store, id, journalBytes));
+      // A lock that cannot be read is told when the session is opened.
+      const elsewhere = locked === true && (await store.lookElsewhere(id).catch(() => false));
+      return entry && elsewhere !== undefined ? asListed(entry, elsewhere, stamp) : undefined;
+    });
   };
   const stored = (await store.list(undefined, cached)).filter(({ id }) => !skip(id));
-  return Promise.all(stored.map(entryOf));
+  const entries = await Promise.all(stored.map(entryOf));
+  return entries.filter((entry) => entry !== undefined);
 }
 
 /** Who owns a session and whether it is saved are of the moment, never of the cache. The same entry where nothing differs. */

@@ -6,6 +6,17 @@ import type { SessionStore } from '../../electron/storage/session-store.ts';
 import { call, say } from '../fakes/model-server.ts';
 import { startBench } from './harness.ts';
 
+let inner: SessionStore;
+let answer: ReturnType<typeof deferred>;
+
+function deferred() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
 const named = (name: string, changes: Partial<SessionStore> = {}): SessionStore => ({
   ...createMemoryStore(),
   name,
@@ -130,4 +141,39 @@ it('a store that cannot be listed costs its own sessions alone; they come back w
   gone = false;
   await workbench.checkStores();
   expect(await window.until(() => window.app.sessions[onShelf])).toMatchObject({ store: 'shelf' });
+});
+
+it.each([
+  ['list', (): Partial<SessionStore> => ({ list: () => answer.promise.then(() => inner.list()) })],
+  ['read', (): Partial<SessionStore> => ({ read: (id, how) => answer.promise.then(() => inner.read(id, how)) })],
+])(
+  'a store whose %s is not answered holds nothing up; its sessions come when it answers [store.silent] [store.health]',
+  async (_what, changes) => {
+    inner = createMemoryStore();
+    const first = await startBench({ stores: [named('shelf', { ...inner, name: 'shelf' })] });
+    const kept = await first.newSession({ title: 'On disk' });
+    const onShelf = await first.newSession({ store: 'shelf', title: 'On the shelf' });
+    answer = deferred();
+    const { window, workbench } = await first.restart({
+      stores: [named('shelf', { ...inner, name: 'shelf', ...changes() })],
+    });
+    expect(window.app.sessions[kept]).toMatchObject({ title: 'On disk' });
+    expect(window.app.sessions[onShelf]).toBeUndefined();
+    await window.until(() => window.app.stores.some(({ problem }) => problem === 'it does not answer'));
+    answer.resolve();
+    await answer.promise;
+    await workbench.checkStores();
+    expect(await window.until(() => window.app.sessions[onShelf])).toMatchObject({
+      title: 'On the shelf',
+      store: 'shelf',
+    });
+    await window.until(() => window.app.stores.every(({ problem }) => problem === undefined));
+  },
+);
+
+it('a store for all that does not answer leaves a window that says so, and no sample beside what may be there [store.silent]', async () => {
+  const silent = named('file', { list: () => new Promise(() => {}) });
+  const { window } = await startBench({ store: silent });
+  expect(window.app.sessions).toEqual({});
+  await window.until(() => window.app.stores.some(({ store, problem }) => store === 'file' && problem));
 });
