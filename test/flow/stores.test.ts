@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createMemoryStore } from '../../electron/storage/memory-store.ts';
@@ -154,9 +154,11 @@ it.each([
     const kept = await first.newSession({ title: 'On disk' });
     const onShelf = await first.newSession({ store: 'shelf', title: 'On the shelf' });
     answer = deferred();
-    const { window, workbench } = await first.restart({
-      stores: [named('shelf', { ...inner, name: 'shelf', ...changes() })],
-    });
+    await first.workbench.shutdown(1000);
+    // Without the cache each session is read.
+    for (const name of ['index.json', 'index.json.prev']) await rm(join(first.userDataDir, name), { force: true });
+    const stores = [named('shelf', { ...inner, name: 'shelf', ...changes() })];
+    const { window, workbench } = await startBench({ userDataDir: first.userDataDir, stores });
     expect(window.app.sessions[kept]).toMatchObject({ title: 'On disk' });
     expect(window.app.sessions[onShelf]).toBeUndefined();
     await window.until(() => window.app.stores.some(({ problem }) => problem === 'it does not answer'));
