@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WindowBounds } from './storage/layout.ts';
 
@@ -10,6 +10,8 @@ export interface FirstPaint {
 
 function readJson(file: string): Record<string, unknown> {
   try {
+    // To read a pipe would hold the start up for ever.
+    if (!statSync(file).isFile()) return {};
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { orThrow } from '../shared/errors.ts';
+import { orThrow, toFailure } from '../shared/errors.ts';
 import type { EventBatch } from '../shared/ipc/types.ts';
 import { alwaysAsk, isSameConfirmation } from '../shared/permissions/confirmation.ts';
 import { AppStream, firstState, runtimeOf } from './app-stream.ts';
@@ -60,9 +60,12 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const settings = createSettings({ path: join(userDataDir, 'settings.json'), log });
   const index = createSessionIndex({ path: join(userDataDir, 'index.json'), readOnly: !isWindow, log });
   const indexed = isWindow ? index.load() : undefined;
-  const [loaded] = await Promise.all([
+  const [loaded, keysProblem] = await Promise.all([
     settings.load({ readOnly: !isWindow }),
-    secrets.load().catch((thrown: unknown) => log.warn('Stored keys could not be read', { reason: String(thrown) })),
+    secrets.load().catch((thrown: unknown) => {
+      log.warn('Stored keys could not be read', { reason: String(thrown) });
+      return `Stored keys could not be read. ${toFailure(thrown).message}`;
+    }),
   ]);
   const models = createModelSource({
     kind: deps.kind,
@@ -86,6 +89,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   const tell = (text: string, hint?: string) =>
     app.emit({ type: 'notice.listed', notice: { id: newId(), level: 'warning', text, ...(hint ? { hint } : {}) } });
   if (loaded.problem) tell(loaded.problem);
+  if (keysProblem) tell(keysProblem, 'Enter the keys that are missing again in Settings, Models.');
 
   const redact = createRedactor(() => [...secrets.known(), ...(env.OPENAI_API_KEY ? [env.OPENAI_API_KEY] : [])]);
   const { store, health } = wireStores({

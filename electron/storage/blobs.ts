@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { WorkbenchError } from '../../shared/errors.ts';
-import { syncDirectory, writeDurably } from './durable-file.ts';
+import { readPlain, syncDirectory, writeDurably } from './durable-file.ts';
 import { codeOf, storageError } from './storage-error.ts';
 
 /** Name of a blob: the SHA-256 of its bytes in lower-case hex. */
@@ -18,7 +18,7 @@ export async function writeBlob(directory: string, bytes: Uint8Array): Promise<s
   const hash = blobHash(bytes);
   const path = join(directory, hash);
   try {
-    const present = await readFile(path).catch(() => undefined);
+    const present = await readPlain(path).catch(() => undefined);
     if (present && blobHash(present) === hash) return hash;
     // Not recursive: a session folder that has vanished is not to come back with nothing but blobs in it.
     await mkdir(directory, { mode: 0o700 }).then(
@@ -38,7 +38,7 @@ export async function writeBlob(directory: string, bytes: Uint8Array): Promise<s
 export async function readBlob(directory: string, hash: string): Promise<Uint8Array> {
   checkBlobHash(hash);
   const path = join(directory, hash);
-  const bytes = await readFile(path).catch((error) => {
+  const bytes = await readPlain(path).catch((error) => {
     if (codeOf(error) === 'ENOENT') throw new WorkbenchError('notFound', 'That output is no longer stored.');
     throw storageError(`read ${path}`, error);
   });

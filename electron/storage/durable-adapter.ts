@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Adapter } from 'lowdb';
 import type { z } from 'zod';
-import { syncDirectory, writeDurably, writeSynced } from './durable-file.ts';
+import { readPlain, syncDirectory, writeDurably, writeSynced } from './durable-file.ts';
 import { codeOf, explain, storageError } from './storage-error.ts';
 
 /** A lowdb adapter whose writes survive power cuts. */
@@ -111,9 +111,11 @@ async function readGeneration<T>(
 ): Promise<{ data?: T; salvaged?: Salvaged<T>; reason?: string }> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readPlain(path)).toString('utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return {};
+    const code = codeOf(error);
+    if (code === 'ENOENT') return {};
+    if (code === 'EISDIR' || code === 'ELOOP') return { reason: 'it is no file' };
     throw storageError(`read ${path}`, error);
   }
   let value: unknown;
@@ -136,7 +138,7 @@ const asideName = (path: string): string =>
 async function copyAside(path: string): Promise<string> {
   const aside = asideName(path);
   try {
-    await writeSynced(aside, await readFile(path));
+    await writeSynced(aside, await readPlain(path));
     await syncDirectory(dirname(path));
     return basename(aside);
   } catch (error) {

@@ -1,9 +1,21 @@
+import { constants } from 'node:fs';
 import { link, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isAlive } from '../process-identity.ts';
 import { codeOf } from './storage-error.ts';
 
 let temporaries = 0;
+
+/** The whole of a regular file. Anything else in its place is refused (`EISDIR`): a pipe would never end, and a device neither. */
+export async function readPlain(path: string): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if (!(await file.stat()).isFile()) throw Object.assign(new Error('it is no file'), { code: 'EISDIR' });
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
 
 /** A name beside `path` that no other writer uses; it carries the pid, so that leftovers of dead writers can be told. */
 export const temporaryBeside = (path: string): string => `${path}.${process.pid}-${++temporaries}.tmp`;

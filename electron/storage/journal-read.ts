@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Envelope } from '../../shared/session/events.ts';
+import { readPlain } from './durable-file.ts';
 import { decodeLine } from './journal-line.ts';
 import { codeOf, explain } from './storage-error.ts';
 
@@ -80,7 +81,7 @@ export async function scanJournal(directory: string, sessionId: string, afterSeq
   for (const segment of segments.slice(Math.max(0, earlier - 1))) {
     const isLast = segment === segments[segments.length - 1];
     try {
-      scanSegment(scan, segment, await readFile(segment.path), { sessionId, afterSeq, isLast });
+      scanSegment(scan, segment, await readPlain(segment.path), { sessionId, afterSeq, isLast });
     } catch (error) {
       scan.unreadable.push({ segment, reason: explain(error) });
     }

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { constants, copyFile, link, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { constants, copyFile, link, rename, rm, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { WorkbenchError } from '../../shared/errors.ts';
 import { isSameProcess, ownStartTime } from '../process-identity.ts';
-import { temporaryBeside, writeSynced } from './durable-file.ts';
+import { readPlain, temporaryBeside, writeSynced } from './durable-file.ts';
 import { codeOf, storageError } from './storage-error.ts';
 
 /** Who holds a lock. `nonce` makes each taking unique. */
@@ -75,11 +75,12 @@ interface FoundLock {
 
 async function readLock(path: string): Promise<FoundLock | undefined> {
   for (let attempt = 0; ; attempt++) {
-    const text = await readFile(path, 'utf8').catch((error) => {
+    const bytes = await readPlain(path).catch((error) => {
       if (codeOf(error) === 'ENOENT') return undefined;
       throw error;
     });
-    if (text === undefined) return undefined;
+    if (bytes === undefined) return undefined;
+    const text = bytes.toString('utf8');
     const owner = parseOwner(text);
     // Where the file system has no hard links the file is written in place, and may be seen half-written for a moment.
     if (owner !== undefined || attempt === 10) return owner === undefined ? { text } : { text, owner };
@@ -165,7 +166,7 @@ function lockOf(path: string, text: string): ProcessLock {
   return {
     async release() {
       try {
-        if ((await readFile(path, 'utf8')) === text) await unlink(path);
+        if ((await readPlain(path)).toString('utf8') === text) await unlink(path);
       } catch {
         // Gone already, or not removable: a dead process holds nothing.
       }

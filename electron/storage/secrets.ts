@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SecretsHome } from '../../shared/app/state.ts';
 import { WorkbenchError } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
-import { createDocument } from './durable-json.ts';
+import { createDocument, type Loaded } from './durable-json.ts';
 import { explain } from './storage-error.ts';
 
 /** The part of Electron's `safeStorage` that is used. Its calls can block for as long as a locked keyring asks to be unlocked. */
@@ -18,8 +18,8 @@ export interface SafeStorage {
 export interface Secrets {
   /** Where keys go. `unavailable` until the keyring was first needed: asking it can block, so nobody asks for this alone. */
   home(): SecretsHome;
-  /** Reads which keys there are, none of them itself; once, before the rest. Throws `storage`. */
-  load(): Promise<void>;
+  /** Reads which keys there are, none of them itself; once, before the rest. Returns what is wrong with the file, for the person. Throws `storage`. */
+  load(): Promise<string | undefined>;
   /** Whether there is a key, without reading it. */
   has(id: string): boolean;
   /** The key. `undefined` when there is none; throws `storage` when there is one that the keyring cannot give back. */
@@ -54,7 +54,7 @@ export function createSecrets({ path, log, safeStorage }: SecretsOptions): Secre
   const inMemory = new Map<string, string>();
   const seen = new Set<string>();
   const listeners = new Set<(home: SecretsHome) => void>();
-  let loaded: Promise<unknown> | undefined;
+  let loaded: Promise<Loaded<unknown>> | undefined;
   let keyring: { storage?: SafeStorage } | undefined;
   let home: SecretsHome = 'unavailable';
 
@@ -94,7 +94,10 @@ export function createSecrets({ path, log, safeStorage }: SecretsOptions): Secre
 
   return {
     home: () => home,
-    load: async () => void (await stored()),
+    async load() {
+      await stored();
+      return (await loaded)?.problem;
+    },
     has: (id) => inMemory.has(id) || Object.hasOwn(document.current().keys, id),
     async get(id) {
       const known = inMemory.get(id);

@@ -8,6 +8,8 @@ const explanations: Record<string, [what: string, hint: string]> = {
   EROFS: ['the file system is read-only', 'Make it writable or choose another data folder with --user-data-dir.'],
   ENOENT: ['the file or its folder has vanished', 'Bring the folder back if it was moved or unmounted.'],
   ENOTDIR: ['a file is where a folder should be', 'Move that file away.'],
+  EISDIR: ['something that is no file is in its place', 'Move it away.'],
+  ELOOP: ['a link in its place leads nowhere', 'Move that link away.'],
   EIO: ['the disk reports an error', 'Check the disk; keep a copy of the data folder.'],
   EMFILE: ['too many files are open', 'Close some sessions.'],
   ENFILE: ['too many files are open', 'Close some programs.'],

@@ -59,3 +59,13 @@ it('a model that is changed keeps its place in the list [settings.change]', asyn
   await window.until(() => window.app.settings.profiles[0]?.name === 'changed');
   expect(window.app.settings.profiles.map(({ name }) => name)).toEqual(['changed', 'two']);
 });
+
+it('stored keys that cannot be read are told of, with what to do [damage]', async () => {
+  const first = await startBench();
+  await first.workbench.shutdown(1000);
+  await writeFile(join(first.userDataDir, 'secrets.json'), '{"keys":');
+  const { window } = await startBench({ userDataDir: first.userDataDir });
+  expect(window.app.notices).toMatchObject([
+    { text: expect.stringContaining('secrets.json is damaged'), hint: expect.stringContaining('Enter the keys') },
+  ]);
+});

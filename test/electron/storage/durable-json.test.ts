@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -54,6 +55,27 @@ describe('document', () => {
     ['does not fit the schema', () => '{"count":"one","names":[]}'],
   ];
 
+  it.each<[string, (path: string) => Promise<unknown> | unknown]>([
+    ['a folder', (path) => mkdir(path)],
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    ['a link to a device without end', (path) => symlink('/dev/zero', path)],
+    ['a link to itself', (path) => symlink(path, path)],
+  ])(
+    'falls back to the generation before when %s is in its place, keeps that, and never waits for it [damage]',
+    async (_, put) => {
+      const { folder, path, document, open } = await documentIn();
+      await document.save(named(1));
+      await document.save(named(2));
+      await rm(path);
+      await put(path);
+      const again = open();
+      expect(await again.load()).toMatchObject({ data: named(1), problem: expect.stringContaining('it is no file') });
+      await again.save(named(3));
+      expect(await open().load()).toEqual({ data: named(3) });
+      expect((await files(folder)).filter((name) => name.includes('.damaged-'))).toHaveLength(1);
+    },
+  );
+
   it.each(damage)(
     'falls back to the generation before when the file %s, and keeps the damaged one',
     async (_, spoil) => {
@@ -102,13 +124,16 @@ describe('document', () => {
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(named(3));
   });
 
-  it('refuses to load or change what it may not read', async () => {
-    const { path, document } = await documentIn();
-    await mkdir(path);
-    await expect(document.load()).rejects.toMatchObject({ code: 'storage' });
-    await expect(document.update(() => named(1))).rejects.toMatchObject({ code: 'storage' });
-    expect((await stat(path)).isDirectory()).toBe(true);
-  });
+  it('refuses to load or change what it may not read', () =>
+    asOrdinaryUser(async () => {
+      const { path, document } = await documentIn();
+      await writeFile(path, JSON.stringify(named(5)));
+      await chmod(path, 0);
+      await expect(document.load()).rejects.toMatchObject({ code: 'storage' });
+      await expect(document.update(() => named(1))).rejects.toMatchObject({ code: 'storage' });
+      await chmod(path, 0o600);
+      expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(named(5));
+    }));
 
   it('says why a save failed, keeps no temp file, and saves the next time', async () => {
     const { folder, path, document } = await documentIn();
