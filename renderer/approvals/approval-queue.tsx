@@ -138,8 +138,7 @@ const QueueKeys = () => (
   <p className="flex min-h-8 shrink-0 flex-wrap items-center gap-1 border-t border-border px-2 py-1.5 text-xs text-faint">
     <Kbd keys="J" /> <Kbd keys="K" /> <span>move</span> <Kbd keys="A" />
     <span>allow</span> <Kbd keys="D" /> <span>deny</span> <Kbd keys="E" />
-    <span>edit</span> <Kbd keys="C" /> <span>comment</span> <Kbd keys="L" /> <span>later</span> <Kbd keys="X" />{' '}
-    <span>select</span>
+    <span>edit</span> <Kbd keys="L" /> <span>later</span> <Kbd keys="X" /> <span>select</span>
   </p>
 );
 

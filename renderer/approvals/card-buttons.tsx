@@ -26,7 +26,7 @@ export function CardButtons(props: CardButtonsProps) {
   return (
     <div className="flex flex-wrap items-center gap-1 [&>button]:px-1.5">
       {answers.allow !== undefined && (
-        <Button size="sm" variant="primary" disabled={busy} data-answer="allow" onClick={props.onAllow}>
+        <Button size="sm" variant="primary" disabled={busy} data-answer="allow" {...byKey('A')} onClick={props.onAllow}>
           {answers.allow}
         </Button>
       )}
@@ -41,19 +41,20 @@ export function CardButtons(props: CardButtonsProps) {
         </Button>
       )}
       {answers.edits && (
-        <Button size="sm" disabled={busy} aria-expanded={editing} onClick={props.onEdit}>
+        <Button size="sm" disabled={busy} aria-expanded={editing} {...byKey('E')} onClick={props.onEdit}>
           Edit
         </Button>
       )}
       <Button
         size="sm"
         disabled={busy}
+        {...byKey('D')}
         {...(answers.why !== undefined ? { 'aria-expanded': view === 'deny' } : {})}
         onClick={props.onDeny}
       >
         {answers.deny}
       </Button>
-      <Button size="sm" variant="ghost" disabled={busy} onClick={props.onLater}>
+      <Button size="sm" variant="ghost" disabled={busy} {...byKey('L')} onClick={props.onLater}>
         {deferred ? 'Bring back' : 'Later'}
       </Button>
       {answers.why !== undefined && answers.allow !== undefined && (
@@ -62,7 +63,7 @@ export function CardButtons(props: CardButtonsProps) {
           variant="ghost"
           disabled={busy}
           aria-expanded={view === 'comment'}
-          aria-keyshortcuts="C"
+          {...byKey('C')}
           onClick={props.onComment}
         >
           Comment
@@ -76,3 +77,6 @@ export function CardButtons(props: CardButtonsProps) {
     </div>
   );
 }
+
+/** The key that does the same while the card has the focus. */
+const byKey = (key: string) => ({ 'aria-keyshortcuts': key, title: `Key ${key}` });

@@ -23,7 +23,8 @@ const components: Components = {
   ),
   pre: ({ children }) => <Fence>{children}</Fence>,
   table: ({ children }) => (
-    <div className="overflow-x-auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <div tabIndex={0} className="overflow-x-auto outline-offset-[-2px]">
       <table>{children}</table>
     </div>
   ),

@@ -6,6 +6,9 @@ const nearEnd = 32;
 /** For so long after a press, what grows or moves does so because of that press, in milliseconds. */
 const pressEffectMs = 500;
 
+/** For so long after a list has swapped its rows, its moving up is no person's doing, in milliseconds. */
+const swapEffectMs = 500;
+
 export interface FollowEnd {
   /** Give it to the list as its scroller's ref. */
   attach: (scroller: HTMLElement | Window | null) => void;
@@ -77,17 +80,35 @@ function watch(
     pressed = false;
   };
   const byHand = () => pressed || performance.now() - touchedAt < pressEffectMs;
+  // The list moves itself by these when it has measured what it had guessed; that is nobody's wish.
+  let movedItself = false;
+  for (const name of ['scrollBy', 'scrollTo'] as const) {
+    const move = element[name].bind(element);
+    element[name] = (...how: [ScrollToOptions?] | [number, number]) => {
+      const before = element.scrollTop;
+      move(...(how as [ScrollToOptions]));
+      movedItself ||= element.scrollTop !== before;
+    };
+  }
+  // While it swaps its rows it may for a moment have no height to be scrolled in.
+  let swappedAt = Number.NEGATIVE_INFINITY;
+  const swaps = new MutationObserver(() => {
+    swappedAt = performance.now();
+  });
+  const byItself = () => movedItself || performance.now() - swappedAt < swapEffectMs;
   const atEnd = () => element.scrollHeight - element.scrollTop - element.clientHeight <= nearEnd;
 
   const onScroll = () => {
     const wentUp = element.scrollTop < lastTop;
     const size = sizeOf(element);
     // Going up while nothing changed its size is meant: by a hand, by find-in-page, by assistive technology.
-    const meant = byHand() || size === lastSize;
+    const meant = byHand() || (size === lastSize && !byItself());
     lastTop = element.scrollTop;
     lastSize = size;
     if (atEnd()) follow(true);
     else if (wentUp && meant) follow(false);
+    else if (isFollowing() && byItself()) element.scrollTop = element.scrollHeight;
+    movedItself = false;
   };
   const onResize = () => {
     lastSize = sizeOf(element);
@@ -110,7 +131,10 @@ function watch(
   // The list's own parts, header, items and footer, come after their scroller.
   const view = element.firstElementChild;
   const observeParts = () => {
-    for (const part of view?.children ?? []) observer.observe(part, { box: 'border-box' });
+    for (const part of view?.children ?? []) {
+      observer.observe(part, { box: 'border-box' });
+      swaps.observe(part, { childList: true, attributeFilter: ['style'] });
+    }
   };
   const arrivals = new MutationObserver(observeParts);
   if (view) arrivals.observe(view, { childList: true });
@@ -124,8 +148,10 @@ function watch(
   window.addEventListener('pointerup', release);
   window.addEventListener('pointercancel', release);
   return () => {
+    for (const name of ['scrollBy', 'scrollTo']) Reflect.deleteProperty(element, name);
     observer.disconnect();
     arrivals.disconnect();
+    swaps.disconnect();
     element.removeEventListener('scroll', onScroll);
     element.removeEventListener('wheel', touch);
     element.removeEventListener('touchmove', touch);

@@ -21,7 +21,15 @@ export const TooltipProvider = ({ children }: { children: ReactNode }) => (
 export function Tooltip({ label, keys, side = 'bottom', children }: TooltipProps) {
   return (
     <Radix.Root disableHoverableContent>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Trigger
+        asChild
+        onFocus={(event) => {
+          // A focus that comes back after a press of the mouse asks for nothing, and what is said must not cover what is pressed next.
+          if (!event.currentTarget.matches(':focus-visible')) event.preventDefault();
+        }}
+      >
+        {children}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           side={side}

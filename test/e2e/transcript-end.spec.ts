@@ -27,3 +27,20 @@ test('the way to the latest is offered only where something is out of sight', as
   await expect(transcript.getByText('Paragraph 14.', { exact: true })).toBeInViewport();
   await expect(latest).toHaveCount(0);
 });
+
+test('what the list corrects by itself does not end the following', async ({ scripted }) => {
+  scripted.server.script(say(Array.from({ length: 60 }, (_, line) => `Paragraph ${line + 1}.`).join('\n\n')));
+  const { page } = await scripted.start();
+  const { send, transcript } = view(page);
+  await send('go');
+  const last = transcript.getByText('Paragraph 60.', { exact: true });
+  await expect(last).toBeInViewport();
+  const scroller = transcript.locator('[data-virtuoso-scroller]');
+  // As it does when a row was measured to be smaller than it was.
+  await scroller.evaluate((element) => element.scrollBy({ top: -200, behavior: 'auto' }));
+  await expect
+    .poll(() => scroller.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight))
+    .toBeLessThan(2);
+  await expect(last).toBeInViewport();
+  await expect(transcript.getByRole('button', { name: 'Jump to latest' })).toHaveCount(0);
+});
