@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { modeSchema } from '../shared/session/config.ts';
 import { exitCodes } from './cli/exit-codes.ts';
@@ -6,8 +7,13 @@ import { listSessions, showSession } from './cli/sessions.ts';
 import { type ExportFlags, exportToFile, importFromFile } from './cli/transfer.ts';
 import { defaultUserDataDir } from './data-folder.ts';
 
+/** As the person means it where they stand; `~/` is left to be looked up. */
+const fromHere = (path: string): string => (/^~(\/|$)/.test(path) ? path : resolve(path));
+
 const dataDirOption = () =>
-  new Option('--user-data-dir <dir>', 'data folder').default(defaultUserDataDir(process.env), "the window's");
+  new Option('--user-data-dir <dir>', 'data folder')
+    .default(defaultUserDataDir(process.env), "the window's")
+    .argParser((path: string) => resolve(path));
 
 const collect = (value: string, list: string[]): string[] => [...list, value];
 
@@ -28,7 +34,7 @@ function program(finish: (code: number) => void): Command {
     .command('run')
     .description('run one prompt; the answer goes to standard output')
     .argument('<prompt>', 'what to do')
-    .option('--workspace <dir>', 'folder to work in', process.cwd())
+    .option('--workspace <dir>', 'folder to work in', fromHere, process.cwd())
     .option('--model <name>', 'model to use (default: OPENAI_MODEL, else the only one there is)')
     .option('--base-url <url>', 'OpenAI-compatible endpoint; its key comes from OPENAI_API_KEY')
     .addOption(new Option('--mode <mode>', 'permission mode').choices(modeSchema.options).default('manual'))

@@ -6,7 +6,7 @@ import type { SessionManager } from './session-manager.ts';
 const pollMs = 1000;
 
 /**
- * Follows what other processes do in the same data folder: new sessions appear at once, and those that run elsewhere are read again
+ * Follows what other processes do in the same data folder: new sessions appear within a second or two, and those that run elsewhere are read again
  * until they are let go. Returns the function that ends this.
  */
 export function followOutside(

@@ -57,7 +57,7 @@ export interface SessionStore {
   readonly name: string;
   /** All, or those of `ids` that exist. */
   list(ids?: string[], known?: KnownSessions): Promise<StoredSession[]>;
-  /** Takes the session's lock. Throws `notFound`, `elsewhere` (another living process holds it) or `storage`. */
+  /** Takes the session's lock. Throws `notFound`, `elsewhere` (another living process holds it), `busy` (this one does) or `storage`. */
   open(id: string): Promise<SessionLog>;
   /** Makes the session's folder and takes its lock. Throws `storage`. */
   create(id: string): Promise<SessionLog>;

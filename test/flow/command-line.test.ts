@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isDurable } from '../../shared/session/durability.ts';
@@ -346,6 +346,18 @@ it.skipIf(!mountWorks())(
     expect(envelopes.slice(0, durable.length)).toEqual(durable);
   },
 );
+
+it.each(['.', 'below'])('--workspace %s is meant from where the person stands', async (typed) => {
+  const { server, run, workspace } = await setting();
+  await mkdir(join(workspace, 'below'));
+  server.script(say('done'));
+  const { code, stdout } = await run(['go', '--workspace', typed, '--output', 'json']);
+  const [created] = parsed(stdout);
+  expect({ code, workspace: created?.event.type === 'session.created' && created.event.config.workspace }).toEqual({
+    code: 0,
+    workspace: await realpath(join(workspace, typed)),
+  });
+});
 
 describe('sessions and show', () => {
   it('list and print without a lock and without writing anything, even while a run is under way [cli.read-only] [S-W80]', async () => {
