@@ -117,7 +117,7 @@ it(`kill -9 at ${killPoints} points loses nothing that was printed, shows nothin
     expect((await window.untilIdle(id)).head.run?.outcome).toBe('completed');
     await expectLaws(bench, id);
   }
-}, 120_000);
+}, 240_000);
 
 it('kill -9 in the middle of a command: the next start ends what is left of it, says so, and does not run it again [restart.kill] [restart.leftovers] [T2] [I6]', async () => {
   const seconds = uniqueSeconds();

@@ -28,7 +28,7 @@ it('a window opens with the newest 200 items and pages back to the first [window
   expect(state).toEqual(live);
   expect(newestWindow(state)).toEqual(fresh);
   expect(await window.request('session.items', { sessionId: id, before: 0, limit: 50 })).toEqual({ items: [] });
-});
+}, 60_000);
 
 it('two windows hear the same, a reloaded one misses nothing, and one that is gone holds nothing up [window.reload] [S-W62] [S-W64] [L8]', async () => {
   const bench = await startBench();
