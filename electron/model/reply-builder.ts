@@ -19,7 +19,7 @@ interface Delta {
 }
 
 /** Of text, reasoning and arguments together, in characters: more than any model writes, and little enough to keep. */
-const maxChars = 16 * 1024 * 1024;
+const maxChars = 8 * 1024 * 1024;
 const maxCalls = 1_000;
 /** Of a model or a reason to end, in characters. */
 const maxName = 200;
@@ -65,8 +65,7 @@ export function createReplyBuilder(requestedModel: string, toolNames: ReadonlySe
 
   return {
     add(value: unknown): ModelEvent[] {
-      if (text.length + reasoning.length + calls.chars() > maxChars)
-        throw endless('The reply grew to more than 16 MiB');
+      if (text.length + reasoning.length + calls.chars() > maxChars) throw endless('The reply grew to more than 8 MiB');
       if (calls.size() > maxCalls) throw endless(`The reply asked for more than ${maxCalls} calls`);
       if (!isRecord(value)) return [];
       const chunk = value as Chunk;

@@ -36,7 +36,7 @@ import { confirmationOf } from './confirmation.ts';
 import type { ContextPorts } from './context-keeper.ts';
 import { isPaused, pauseGate } from './pause.ts';
 import type { Session } from './session.ts';
-import { canonicalWorkspace } from './workspace.ts';
+import { whyUnusable } from './workspace.ts';
 
 /** The permission engine over a session and its ancestors. */
 export interface Permissions {
@@ -80,17 +80,16 @@ export interface LoopPortsDeps {
   newId(): string;
 }
 
-/** Binds the agent loop to one session. Fails when the workspace has vanished. */
+/** Binds the agent loop to one session. Fails when the workspace has vanished or leads elsewhere. */
 export async function loopPorts(
   session: Session,
   ancestors: () => Session[],
   deps: LoopPortsDeps,
 ): Promise<Result<ContextPorts>> {
   const { config, depth } = session.state.head;
-  const workspace = await canonicalWorkspace(config.workspace).catch(() => undefined);
-  if (!workspace) {
-    return fail('invalid', gone(config.workspace), 'Put the folder back, or start a session in another one.');
-  }
+  const { workspace } = config;
+  const unusable = await whyUnusable(workspace);
+  if (unusable) return fail('invalid', unusable, 'Put the folder back, or start a session in another one.');
   const [skills, memory] = await Promise.all([deps.skills(workspace), deps.memory(workspace, config.memoryLeftOut)]);
   const ofRun = [...skills.tools, ...memory.tools];
   const tools = () => (ofRun.length === 0 ? deps.tools() : byName([...deps.tools(), ...ofRun]));
@@ -208,11 +207,12 @@ export async function loopPorts(
     readBlob: blobs.read,
     decide: async (tool, call, args) => {
       judgedAt.set(call.id, deps.broker.policyVersion());
+      // No answer of a person could make such a call do what was meant.
+      const unusable = await whyUnusable(workspace);
+      if (unusable) return { decision: 'deny', reason: unusable };
       const { waivable, readsOnly: _readsOnly, ...decision } = await judge(tool, call, args);
       if (decision.sandbox?.state === 'on') confinedOnly.add(call.id);
       if (decision.decision !== 'ask') return decision;
-      // No answer of a person could make such a call work.
-      if (!(await isThere(workspace))) return { decision: 'deny', reason: gone(workspace) };
       if (deps.someoneAnswers) return decision;
       return { ...decision, decision: 'deny', reason: whyNobodyAnswers(decision, waivable) };
     },
@@ -252,6 +252,9 @@ export async function loopPorts(
         approvedPlaces: placesOf(call.id),
         leftOut: leftOut(),
       };
+      // It may have waited for a person, or for other calls.
+      const unusable = await whyUnusable(workspace);
+      if (unusable) return { status: 'error', output: `${unusable} Nothing was done.` };
       const result = await executeTool(home, tool, call, args, signal);
       return prepared.value ? withSandbox(result, prepared.value, (path) => showPath(workspace, path)) : result;
     },
@@ -279,14 +282,6 @@ const wrongArguments = (error: z.ZodError): Failure => ({
 });
 
 const byName = (tools: Tool[]): Tool[] => tools.sort((a, b) => a.name.localeCompare(b.name));
-
-const gone = (workspace: string): string => `The workspace ${workspace} is no longer there.`;
-
-const isThere = (workspace: string): Promise<boolean> =>
-  canonicalWorkspace(workspace).then(
-    () => true,
-    () => false,
-  );
 
 /** The model as this session uses it: every request says how much it may think. */
 function thinks(model: ResolvedModel, { thinking }: SessionConfig): ResolvedModel {

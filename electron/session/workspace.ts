@@ -21,3 +21,20 @@ export async function canonicalWorkspace(typed: string): Promise<string> {
   }
   throw new WorkbenchError('invalid', `${path} is a file, not a folder.`);
 }
+
+/**
+ * Why nothing can be done in a session's workspace: the folder is gone, or its path leads elsewhere by now. Whatever is there then is not
+ * what the person opened. Undefined when all is as it was. `workspace` is canonical.
+ */
+export async function whyUnusable(workspace: string): Promise<string | undefined> {
+  const [real, isFolder] = await Promise.all([
+    realpath(workspace).catch(() => undefined),
+    stat(workspace).then(
+      (found) => found.isDirectory(),
+      () => false,
+    ),
+  ]);
+  if (real === workspace && isFolder) return undefined;
+  if (real === undefined || !isFolder) return `The workspace ${workspace} is no longer there.`;
+  return `The workspace ${workspace} leads to ${real} now, which is another folder than the one that was opened.`;
+}

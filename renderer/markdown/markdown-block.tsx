@@ -38,8 +38,12 @@ function Fence({ children }: { children: ReactNode }) {
   return <CodeBlock code={text} language={languageOf(name)} label={name} />;
 }
 
+/** Nobody writes so long a paragraph, and some make the parser take the square of their length. Code it only carries along. */
+const isTooLong = (text: string): boolean => text.length > 20_000 && !/^(`{3}|~{3})/.test(text);
+
 /** One top-level block. Raw HTML in it is text: no plugin here turns it into elements. */
 export const MarkdownBlock = memo(function MarkdownBlock({ text }: { text: string }) {
+  if (isTooLong(text)) return <p className="markdown-block whitespace-pre-wrap wrap-anywhere">{text}</p>;
   return (
     <div className="markdown-block">
       <ReactMarkdown remarkPlugins={plugins} components={components} urlTransform={keepAddress}>

@@ -2,7 +2,7 @@ import { ChevronRight, PenLine, Scissors } from 'lucide-react';
 import { memo } from 'react';
 import type { CallDraft, MessageItem } from '../../shared/session/state.ts';
 import { CopyButton } from '../code/copy-button.tsx';
-import { LazyMarkdown } from '../markdown/lazy-markdown.tsx';
+import { LongText } from '../markdown/long-text.tsx';
 import { useUi } from '../state/ui-store.ts';
 import { compactNumber, formatClock } from '../ui/amounts.ts';
 import { Chip } from '../ui/chip.tsx';
@@ -16,7 +16,7 @@ export const MessageRow = memo(function MessageRow({ message }: { message: Messa
   return (
     <div className="group/message relative flex min-w-0 flex-col gap-2">
       {reasoning !== '' && !brief && <Thought id={message.id} text={reasoning} live={streaming && text === ''} />}
-      {text !== '' && <LazyMarkdown text={text} />}
+      {text !== '' && <LongText text={text} />}
       {drafts.map((draft) => (
         <Draft key={draft.index} draft={draft} />
       ))}

@@ -127,7 +127,7 @@ describe('a reply without end', () => {
   const calls = Array.from({ length: 1_500 }, (_, n) => call('ls', { n }, `c${n}`));
 
   it.each([
-    ['of text', say('It begins. ', raw(piece.repeat(50)), hang), /more than 16 MiB/],
+    ['of text', say('It begins. ', raw(piece.repeat(20)), hang), /more than 8 MiB/],
     ['of calls', say('It begins. ', ...calls, hang), /more than 1000 calls/],
     ['in one line', say('It begins. ', raw(`data: ${'x'.repeat(30e6)}`), hang), /more than 24 MiB in one piece/],
   ])('%s is stopped; what came is kept and none of its calls is run [bad.endless]', async (_what, step, expected) => {

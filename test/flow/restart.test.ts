@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFileStore } from '../../electron/storage/file-store.ts';
@@ -262,6 +262,58 @@ describe('a workspace', () => {
       expect(one.result?.output).toMatch(/is no longer there/);
     }
     await expectLaws(bench, id);
+  });
+
+  it('that becomes a link to another folder in the middle of a run is not followed, in any mode, nor in the next run [bad.workspace] [T1]', async () => {
+    const bench = await startBench({ files: { 'a.txt': 'A' } });
+    const { window, server } = bench;
+    const elsewhere = await tempFolder();
+    await writeFile(join(elsewhere, 'a.txt'), 'of somebody else');
+    const hold = gate();
+    server.script(
+      say(
+        'Now',
+        hold,
+        call('read', { file_path: 'a.txt' }),
+        call('write', { file_path: 'b.txt', content: 'B' }),
+        call('bash', { command: 'cat a.txt; touch c.txt' }),
+        call('ls', {}),
+      ),
+      say('gone'),
+    );
+    const id = await bench.newSession({ mode: 'bypass' });
+    await bench.send(id, 'go');
+    await hold.reached;
+    await rename(bench.workspace, `${bench.workspace}-away`);
+    await symlink(elsewhere, bench.workspace);
+    hold.open();
+    await window.untilIdle(id);
+    expect(window.calls(id).map((one) => one.state)).toEqual(['denied', 'denied', 'denied', 'denied']);
+    for (const one of window.calls(id)) expect(one.result?.output).toMatch(/leads to .* another folder/);
+    await bench.send(id, 'again');
+    expect((await window.untilIdle(id)).head.run).toMatchObject({
+      outcome: 'failed',
+      error: { message: expect.stringMatching(/leads to/), hint: expect.stringContaining('Put the folder back') },
+    });
+    expect(await readdir(elsewhere)).toEqual(['a.txt']);
+    await expectLaws(bench, id);
+  });
+
+  it('that becomes a link while a call waits is not followed once it is allowed [bad.workspace] [T1]', async () => {
+    const bench = await startBench();
+    const { window, server } = bench;
+    const elsewhere = await tempFolder();
+    server.script(say(call('bash', { command: 'touch c.txt' })), say('gone'));
+    const id = await bench.newSession();
+    await bench.send(id, 'go');
+    const approval = await window.approval();
+    await rename(bench.workspace, `${bench.workspace}-away`);
+    await symlink(elsewhere, bench.workspace);
+    await window.answer(approval, 'allow');
+    await window.untilIdle(id);
+    expect(window.calls(id)[0]).toMatchObject({ state: 'error' });
+    expect(window.calls(id)[0]?.result?.output).toMatch(/another folder.*Nothing was done/);
+    expect(await readdir(elsewhere)).toEqual([]);
   });
 
   it.each([
