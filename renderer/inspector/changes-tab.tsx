@@ -20,7 +20,7 @@ export function ChangesTab({ sessionId }: { sessionId: string }) {
     );
   }
   return (
-    <div className="h-full overflow-y-auto p-2">
+    <div className="relative h-full overflow-y-auto p-2">
       <p className="px-1 pb-1 text-sm text-muted">
         {plural(files.length, 'file')} changed{older && ' in the items that are loaded'}
       </p>

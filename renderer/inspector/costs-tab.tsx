@@ -21,7 +21,7 @@ export function CostsTab({ sessionId }: { sessionId: string }) {
   if (!head) return <EmptyState icon={<Coins />} title="The session is not open" />;
   const worked = workedMs(head.work, Date.now());
   return (
-    <div className="flex h-full flex-col gap-4 overflow-y-auto p-3">
+    <div className="relative flex h-full flex-col gap-4 overflow-y-auto p-3">
       <Part title="This session">
         <Facts facts={[...amountFacts(head.totals, head.work?.turns ?? 0, worked), ...kindFacts(head)]} />
       </Part>

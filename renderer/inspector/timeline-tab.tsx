@@ -30,7 +30,7 @@ export function TimelineTab({ sessionId }: { sessionId: string }) {
   const newest = runs.slice(0, shown);
   const longest = Math.max(1, ...newest.flatMap((run) => run.turns.flatMap((turn) => turn.calls.map(spanOf))));
   return (
-    <ol className="flex h-full flex-col gap-2 overflow-y-auto p-2">
+    <ol className="relative flex h-full flex-col gap-2 overflow-y-auto p-2">
       {newest.map((run) => (
         <RunEntry key={run.id} run={run} longest={longest} />
       ))}

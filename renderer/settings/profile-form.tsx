@@ -7,6 +7,7 @@ import { saveProfile } from '../actions.ts';
 import { useApp } from '../state/app-store.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { ownEscape } from '../ui/own-escape.ts';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { toast } from '../ui/toast-store.ts';
@@ -54,7 +55,7 @@ export function ProfileForm({ profile, onDone }: { profile: ModelProfile | undef
   };
 
   return (
-    <form onSubmit={(event) => void save(event)} className="flex flex-col gap-4">
+    <form onSubmit={(event) => void save(event)} {...ownEscape(onDone)} className="flex flex-col gap-4">
       <div className="-ml-1.5 flex items-center gap-1">
         <IconButton label="Back to models" onClick={onDone}>
           <ArrowLeft />

@@ -77,3 +77,17 @@ test('a card that is set aside by key hands the focus on to the next that waits;
   await pressUntil(page, 'l', setAside(3));
   await expect(card('bash: touch three')).toBeFocused();
 });
+
+test('Escape leaves the form of a model first, then the settings', async ({ scripted }) => {
+  const { page } = await scripted.start();
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await expect(view(page).prompt).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+,');
+  await settings.getByRole('button', { name: 'Add model' }).click();
+  await expect(settings.getByRole('textbox', { name: 'Name' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(settings.getByRole('button', { name: 'Add model' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(settings).toHaveCount(0);
+  await expect(view(page).prompt).toBeFocused();
+});

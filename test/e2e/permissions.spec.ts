@@ -195,6 +195,8 @@ test('five hundred approvals: only those in sight are built, the last is reached
   expect(await queue.getByRole('article').count()).toBeLessThan(25);
   await page.keyboard.press('ControlOrMeta+Shift+J');
   const cards = queue.getByRole('article');
+  // The newest is on screen once it has the focus; before, the last card is another.
+  await expect(queue.locator('article:focus')).toHaveCount(1);
   const last = await cards.last().getAttribute('aria-label');
   await expect(card(new RegExp(`^${last}$`))).toBeFocused();
   await page.keyboard.press('k');
