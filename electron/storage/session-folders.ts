@@ -55,8 +55,15 @@ async function describeFolder(sessions: string, id: string): Promise<StoredSessi
     const isSettled = Date.now() - stats.mtimeMs > settledMs;
     return { id, journalBytes: bytes, ...(isSettled ? { stamp: stampOf(stats) } : {}) };
   } catch (error) {
-    if (['ENOTDIR', 'ENOENT'].includes(codeOf(error) ?? '')) return undefined;
+    const code = codeOf(error);
+    if (code === 'ENOENT' || (code === 'ENOTDIR' && !(await isFolder(join(sessions, id))))) return undefined;
     // Unreadable is not absent: it is listed, and opening it says what is wrong.
     return { id, journalBytes: 0 };
   }
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createMemoryStore } from '../../electron/storage/memory-store.ts';
@@ -178,4 +178,15 @@ it('a store for all that does not answer leaves a window that says so, and no sa
   const { window } = await startBench({ store: silent });
   expect(window.app.sessions).toEqual({});
   await window.until(() => window.app.stores.some(({ store, problem }) => store === 'file' && problem));
+});
+
+it('a session in whose journal’s place is a file stays in the list and says so [damage]', async () => {
+  const first = await startBench();
+  const id = await first.newSession({ title: 'Kept' });
+  await first.workbench.shutdown(1000);
+  const journal = join(first.userDataDir, 'sessions', id, 'journal');
+  await rename(journal, `${journal}-away`);
+  await writeFile(journal, 'x');
+  const { window } = await startBench({ userDataDir: first.userDataDir });
+  expect(window.app.sessions[id]?.damaged).toContain('a file is where a folder should be');
 });
