@@ -1,8 +1,9 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AppEvent } from '../../shared/app/state.ts';
+import type { AppEvent, SessionSummary } from '../../shared/app/state.ts';
 import { WorkbenchError } from '../../shared/errors.ts';
 import type { SessionManager } from './session-manager.ts';
+import { canonicalWorkspace } from './workspace.ts';
 
 export interface OpenerDeps {
   manager: SessionManager;
@@ -12,6 +13,10 @@ export interface OpenerDeps {
   sample: string;
   userDataDir: string;
 }
+
+/** Nothing has happened in it since it was made. */
+const isUnused = ({ parentId, status, createdAt, updatedAt, archived, elsewhere }: SessionSummary): boolean =>
+  parentId === undefined && status === 'idle' && updatedAt === createdAt && !archived && !elsewhere;
 
 /** Brings sessions before the eyes of whoever sits at the window. */
 export function createOpener({ manager, emit, tell, sample, userDataDir }: OpenerDeps) {
@@ -23,10 +28,12 @@ export function createOpener({ manager, emit, tell, sample, userDataDir }: Opene
   return {
     focus,
 
-    /** A new session in a folder. Never throws: what is wrong with the folder is told. */
+    /** A session in a folder that nothing has been done in yet, else a new one. Never throws: what is wrong with the folder is told. */
     async folder(path: string): Promise<void> {
       try {
-        focus(await manager.createSession({ workspace: path }));
+        const workspace = await canonicalWorkspace(path);
+        const unused = manager.getAllSessions().find((known) => known.workspace === workspace && isUnused(known));
+        focus(unused?.id ?? (await manager.createSession({ workspace })));
       } catch (thrown) {
         const error = thrown instanceof WorkbenchError ? thrown : undefined;
         tell(error?.message ?? String(thrown), error?.hint);
