@@ -147,9 +147,10 @@ export async function describeCalls(ports: LoopPorts, calls: ModelCall[]) {
 
 /**
  * What servers take back with the next request, which must not fail for good because of one odd call: ids of visible ASCII, and of
- * tools that there are not, names as a tool could have.
+ * tools that there are not, names as a tool could have. Ids of some thousand characters are real and go back as they came: proxies
+ * keep a model's signature in them, without which it refuses (BerriAI/litellm#37849).
  */
-const wireId = /^[!-~]{1,64}$/;
+const wireId = /^[!-~]+$/;
 const notInNames = /[^A-Za-z0-9_-]/g;
 
 /** Deeper arguments could not be written down again: JSON is written recursively, though it is not read so. */

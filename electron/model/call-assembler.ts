@@ -14,8 +14,9 @@ interface Open extends ModelCall {
   end: JsonEnd;
 }
 
-/** Of a name or an id, in characters: longer ones are no such thing. */
+/** In characters: longer ones are no such thing. */
 const maxName = 256;
+const maxId = 32 * 1024;
 
 /**
  * Puts calls together from deltas. Beyond the standard form it understands servers that leave out index or id, give several calls the
@@ -41,7 +42,7 @@ export function createCallAssembler(toolNames: ReadonlySet<string>) {
   return {
     add(delta: CallDelta): number {
       const index = typeof delta.index === 'number' ? delta.index : undefined;
-      const id = typeof delta.id === 'string' && delta.id.length <= maxName ? delta.id : '';
+      const id = typeof delta.id === 'string' && delta.id.length <= maxId ? delta.id : '';
       const name = typeof delta.function?.name === 'string' ? delta.function.name.slice(0, maxName) : '';
       const args = argumentsText(delta.function?.arguments);
       chars += args.length;

@@ -120,6 +120,15 @@ describe('what a server must take back with the next request', () => {
     expect(bench.window.calls(id).map((one) => one.state)).toEqual(['ok', 'ok', 'error', 'error']);
     await expectGoesOn(bench, id);
   });
+
+  it('is a long id, too, as it came: some hold what the model must see again [bad.ids]', async () => {
+    const bench = await startBench({ files: { 'a.txt': 'A' } });
+    const signed = `call_1__thought__${'Ab+/'.repeat(2500)}==`;
+    await run(bench, say(call('read', { file_path: 'a.txt' }, signed)), say('ok'));
+    const { messages } = (await bench.server.request(1)).body;
+    expect(messages.flatMap((message) => message.tool_calls ?? []).map(({ id }) => id)).toEqual([signed]);
+    expect(messages.at(-1)).toMatchObject({ role: 'tool', tool_call_id: signed });
+  });
 });
 
 describe('a reply without end', () => {
