@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
 import { it } from 'vitest';
 import { findRuntime } from '../../scripts/electron-runtime.mjs';
@@ -19,6 +20,8 @@ async function withApp<T>(
   const runtime = findRuntime();
   if (!runtime) throw new Error('No Electron here: run "node scripts/bootstrap.mjs test".');
   const userDataDir = await mkdtemp(join(tmpdir(), 'switchyard-bench-'));
+  // The processes of the app before end after it has; their end is not this one's start.
+  await setTimeout(500);
   const started = performance.now();
   const app = await electron.launch({
     executablePath: runtime.executable,
@@ -79,7 +82,7 @@ it('memory when idle, against an empty window', async ({ skip }) => {
   if (process.platform !== 'linux') return skip('PSS is read from /proc');
   // What start-up left behind is given time to go, as it is for a person who looks away.
   const idle = async ({ app }: { app: ElectronApplication }) => {
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await setTimeout(5000);
     return treePss(app.process().pid as number);
   };
   const [ours, empty] = await inTurn(
