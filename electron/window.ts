@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, nativeImage, nativeTheme, type Rectangle, screen } from 'electron';
+import { app, BrowserWindow, nativeTheme, type Rectangle, screen } from 'electron';
 import { appUrl } from './app-files.ts';
 import type { WindowBounds } from './storage/layout.ts';
 
@@ -36,9 +36,6 @@ function reachable(saved: WindowBounds | undefined): Rectangle | undefined {
   return overlap >= 120 && titleBarVisible ? bounds : undefined;
 }
 
-/** At the largest size that a task bar shows. */
-const icon = () => nativeImage.createFromPath(join(assetsFolder(), 'icon.png')).resize({ width: 256 });
-
 /** Opens a window on our page; it appears when its first frame is painted. */
 export function openWindow(options: WindowOptions): BrowserWindow {
   const saved = options.layout.load();
@@ -64,8 +61,6 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   window.once('ready-to-show', () => {
     if (saved?.maximized) window.maximize();
     window.show();
-    // Elsewhere the program itself has it. Not with the window: reading it takes time that the first frame does not have.
-    if (process.platform === 'linux') window.setIcon(icon());
   });
   window.on('page-title-updated', (event) => event.preventDefault());
   keepBounds(window, options.layout);
