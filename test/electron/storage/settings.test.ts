@@ -202,12 +202,14 @@ describe('settings', () => {
     walk(good, []);
     fc.assert(
       fc.property(fc.subarray(paths, { minLength: 1 }), fc.jsonValue(), (spoiled, junk) => {
-        const value = structuredClone(good) as unknown;
+        const made = structuredClone(good) as unknown;
         for (const path of spoiled) {
-          let holder = value as Record<string | number, unknown> | undefined;
+          let holder = made as Record<string | number, unknown> | undefined;
           for (const step of path.slice(0, -1)) holder = holder?.[step] as typeof holder;
-          if (typeof holder === 'object' && holder !== null) holder[path.at(-1)!] = junk;
+          if (typeof holder === 'object' && holder !== null) holder[path.at(-1)!] = structuredClone(junk);
         }
+        // As a file holds it: no gaps in a list.
+        const value = JSON.parse(JSON.stringify(made)) as unknown;
         const salvaged = salvageSettings(value);
         if (!salvaged || settingsSchema.safeParse(value).success) return;
         const { data } = salvaged;
