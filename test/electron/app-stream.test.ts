@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { AppStream, firstState } from '../../electron/app-stream.ts';
 import { reduceApp } from '../../shared/app/reduce.ts';
 import type { AppEvent, AppState, SessionSummary } from '../../shared/app/state.ts';
+import { fc } from '../fakes/properties.ts';
 
 const first = firstState({} as Pick<AppState, 'settings' | 'model' | 'secrets' | 'runtime'>);
 

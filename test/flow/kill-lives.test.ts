@@ -1,6 +1,7 @@
 import { beforeAll, it, onTestFinished } from 'vitest';
 import { startModelServer } from '../fakes/model-server.ts';
-import { bundleLife, killMany, modelOfLives, seedOfRun } from './lives.ts';
+import { seedOfRun } from '../fakes/properties.ts';
+import { bundleLife, killMany, modelOfLives } from './lives.ts';
 
 let program = '';
 beforeAll(async () => {

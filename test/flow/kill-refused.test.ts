@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startModelServer } from '../fakes/model-server.ts';
+import { seedOfRun } from '../fakes/properties.ts';
 import { startBench, tempFolder } from './harness.ts';
 import { expectLaws } from './laws.ts';
-import { bundleLife, live, modelOfLives, seedOfRun, Witness } from './lives.ts';
+import { bundleLife, live, modelOfLives, Witness } from './lives.ts';
 import { mountWorks } from './mounted-disk.ts';
 import { smallDisk } from './small-disk.ts';
 

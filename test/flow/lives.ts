@@ -5,12 +5,12 @@ import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
 import pLimit from 'p-limit';
 import { expect } from 'vitest';
 import type { SessionSummary } from '../../shared/app/state.ts';
 import type { Envelope } from '../../shared/session/events.ts';
 import { call, type ModelServer, type ModelServerRequest, type Step, say } from '../fakes/model-server.ts';
+import { fc } from '../fakes/properties.ts';
 import { bundleProgram } from './cli-process.ts';
 import { apiKey, startBench, tempFolder } from './harness.ts';
 import { expectCallLaws, expectRunLaws, onDisk } from './laws.ts';
@@ -255,5 +255,3 @@ export async function killMany(program: string, server: ModelServer, deaths: num
   );
   if (failed.length > 0) throw new Error(`with SWITCHYARD_SEED=${seed}\n${failed.join('\n')}`);
 }
-
-export const seedOfRun = (): number => Number(process.env.SWITCHYARD_SEED ?? Math.floor(Math.random() * 1e9));

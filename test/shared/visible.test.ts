@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasHiddenCharacters, makeVisible } from '../../shared/visible.ts';
+import { fc } from '../fakes/properties.ts';
 
 describe('makeVisible', () => {
   it.each([

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFileMemory } from '../../../electron/memory/file-memory.ts';
 import { MemoryDesk } from '../../../electron/memory/memory-desk.ts';
@@ -7,6 +6,7 @@ import { choose, limits, relevance, searchMemory, withoutStale } from '../../../
 import { createRedactor } from '../../../electron/redact.ts';
 import type { Tool } from '../../../electron/tools/tool.ts';
 import type { MemoryItem } from '../../../shared/memory/memory.ts';
+import { fc } from '../../fakes/properties.ts';
 import { createVolatileMemory } from '../../fakes/volatile-memory.ts';
 import { tempFolder } from '../tools/tool-bench.ts';
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { argumentRule } from '../../../electron/permissions/argument-rule.ts';
 import { createPermissions } from '../../../electron/permissions/permissions.ts';
 import { parseRule } from '../../../electron/permissions/rules.ts';
 import { readArgumentRule, writeArgumentRule, writePair } from '../../../shared/permissions/argument-pattern.ts';
+import { fc } from '../../fakes/properties.ts';
 import { type Folders, makeFolders, policy } from './workspace-fixture.ts';
 
 const { decide, suggestRule } = createPermissions();

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatRule, parseRule, parseRuleFor } from '../../../electron/permissions/rules.ts';
+import { fc } from '../../fakes/properties.ts';
 
 const parsed = (text: string) => {
   const rule = parseRule(text);

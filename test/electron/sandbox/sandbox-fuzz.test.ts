@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { decide } from '../../../electron/permissions/evaluate.ts';
 import { createSandbox } from '../../../electron/sandbox/sandbox.ts';
+import { fc } from '../../fakes/properties.ts';
 import { changedLine, generatedLine } from '../permissions/shell-lines.ts';
 import { makeTracedPlace, type TracedPlace } from '../permissions/traced-run.ts';
 import { bash, policy } from '../permissions/workspace-fixture.ts';

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { replay, Session } from '../../../electron/session/session.ts';
 import { createFileStore } from '../../../electron/storage/file-store.ts';
 import type { SessionLog } from '../../../electron/storage/session-store.ts';
 import { isDurable } from '../../../shared/session/durability.ts';
 import type { SessionEvent } from '../../../shared/session/events.ts';
+import { fc } from '../../fakes/properties.ts';
 import { quiet, tempFolder } from '../../flow/harness.ts';
 import { mountWorks } from '../../flow/mounted-disk.ts';
 import { RevisionWatch } from '../../flow/revision-watch.ts';

@@ -11,13 +11,13 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { createJournal, type Journal } from '../../../electron/storage/journal.ts';
 import { decodeLine, encodeLine } from '../../../electron/storage/journal-line.ts';
 import { listSegments, scanJournal } from '../../../electron/storage/journal-read.ts';
 import { repairJournal } from '../../../electron/storage/journal-repair.ts';
 import type { Envelope } from '../../../shared/session/events.ts';
+import { fc } from '../../fakes/properties.ts';
 import { appendAndFlush, note, notes, silentLog, temporaryFolder } from './storage-fixture.ts';
 
 interface Options {

@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSettings } from '../../../electron/storage/settings.ts';
 import { salvageSettings } from '../../../electron/storage/settings-salvage.ts';
 import { alwaysAsk } from '../../../shared/permissions/confirmation.ts';
 import { type Settings, settingsSchema } from '../../../shared/settings.ts';
+import { fc } from '../../fakes/properties.ts';
 import { bundleChild, startChild } from './children/run-child.ts';
 import { silentLog, temporaryFolder } from './storage-fixture.ts';
 

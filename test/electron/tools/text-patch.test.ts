@@ -1,8 +1,8 @@
 import { applyPatch } from 'diff';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffDetail } from '../../../electron/tools/text-patch.ts';
 import { outputLimit } from '../../../electron/tools/truncate.ts';
+import { fc } from '../../fakes/properties.ts';
 
 const diff = (before: string | undefined, after: string) =>
   diffDetail('a.txt', before === undefined ? undefined : Buffer.from(before), Buffer.from(after));

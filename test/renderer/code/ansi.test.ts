@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAnsi } from '../../../renderer/code/ansi.ts';
+import { fc } from '../../fakes/properties.ts';
 
 const textOf = (output: string): string =>
   parseAnsi(output)

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptySplit, splitBlocks } from '../../../renderer/markdown/split-blocks.ts';
+import { fc } from '../../fakes/properties.ts';
 
 const sample = `# Title
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { draftOf, emptyDraft, problemsByPlace, readDraft } from '../../../renderer/schema-form/draft.ts';
 import { fieldOf } from '../../../renderer/schema-form/field.ts';
+import { fc } from '../../fakes/properties.ts';
 
 const schema = z.toJSONSchema(
   z.strictObject({

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   alwaysAsk,
@@ -10,6 +9,7 @@ import {
   spanText,
 } from '../../../shared/permissions/confirmation.ts';
 import { confirmationPolicySchema } from '../../../shared/permissions/confirmation-schema.ts';
+import { fc } from '../../fakes/properties.ts';
 
 const off: ConfirmationPolicy = { ...alwaysAsk, enabled: false };
 const queryFree: ConfirmationPolicy = { ...alwaysAsk, yoloLanes: ['query'] };

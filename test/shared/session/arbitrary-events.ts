@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { EventOf, SessionEvent, SessionEventType } from '../../../shared/session/events.ts';
 import {
   approvalOutcomes,
@@ -8,6 +7,7 @@ import {
   modelCallKinds,
   runOutcomes,
 } from '../../../shared/session/parts.ts';
+import { fc } from '../../fakes/properties.ts';
 
 /** Few ids, so that generated events often speak of the same things. */
 const id = fc.constantFrom('a1', 'b2', 'c3');

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { priceOf } from '../../../electron/agent/price.ts';
 import { summarizeCosts } from '../../../electron/session/costs.ts';
 import type { Envelope, SessionEvent } from '../../../shared/session/events.ts';
 import { modelCallKinds, type Usage } from '../../../shared/session/parts.ts';
 import { emptySession, reduceSession } from '../../../shared/session/reduce.ts';
+import { fc } from '../../fakes/properties.ts';
 
 const prices = {
   dear: { input: 3, output: 15, cachedInput: 0.3 },

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { SessionEvent } from '../../../shared/session/events.ts';
 import { activeBefore, activeItems } from '../../../shared/session/line.ts';
 import { emptySession, reduceSession } from '../../../shared/session/reduce.ts';
 import { windowOf } from '../../../shared/session/replica.ts';
 import type { SessionState } from '../../../shared/session/state.ts';
+import { fc } from '../../fakes/properties.ts';
 
 type Step = { add: number } | { back: number } | { restore: number };
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Envelope, envelopeSchema, type SessionEvent } from '../../../shared/session/events.ts';
 import { emptySession, reduceSession } from '../../../shared/session/reduce.ts';
@@ -10,6 +9,7 @@ import {
   windowOf,
 } from '../../../shared/session/replica.ts';
 import type { SessionState } from '../../../shared/session/state.ts';
+import { fc } from '../../fakes/properties.ts';
 import { arbitraryEvent } from './arbitrary-events.ts';
 
 const envelopesOf = (events: SessionEvent[]): Envelope[] =>

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { chooseCut } from '../../../../electron/agent/context/cut.ts';
 import { unitsOf } from '../../../../electron/agent/context/selection.ts';
@@ -8,6 +7,7 @@ import type { ChatMessage } from '../../../../electron/model/model-client.ts';
 import type { SessionEvent } from '../../../../shared/session/events.ts';
 import { isSettled, openCalls } from '../../../../shared/session/selectors.ts';
 import type { SessionState } from '../../../../shared/session/state.ts';
+import { fc } from '../../../fakes/properties.ts';
 import { arbitraryCuration, arbitraryRuns, eventsOf, stateOf } from './transcript.ts';
 
 const build = (state: SessionState) => buildMessages(state, 'system', async () => new Uint8Array());
