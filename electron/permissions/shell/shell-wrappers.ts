@@ -106,7 +106,7 @@ function afterOptions(words: Word[], spec: WrapperSpec): Rest {
 function simple(name: string, words: Word[], spec: WrapperSpec): Unwrapped {
   const rest = afterOptions(words, spec);
   const first = rest.words[0];
-  if (!rest.clear || (first && /^\w+=/.test(first.source))) return unclear(name, suffixes(words));
+  if (!rest.clear || first?.source.includes('=')) return unclear(name, suffixes(words));
   // `time` is followed by a whole pipeline in bash; what the grammar made of a reserved word there is no command.
   if (!first || isReservedWord(first.source)) return unclear(name, suffixes(words));
   return { commands: [rest.words], scripts: [], standsAlone: spec.standsAlone ?? false };
@@ -120,10 +120,14 @@ function env(words: Word[]): Unwrapped {
   let doubt: string | undefined;
   for (; at < words.length; at += 1) {
     const text = literal(words[at]);
-    if (/^\w+\+?=/.test(words[at]!.source)) doubt = '`env` sets environment variables';
-    else if (text === '-u' || text === '--unset') at += 1;
-    else if (text === undefined || (text.startsWith('-') && !/^--unset=/.test(text)))
-      return unclear('env', suffixes(words));
+    if (text === '-u' || text === '--unset') at += 1;
+    else if (text?.startsWith('-')) {
+      if (!text.startsWith('--unset=')) return unclear('env', suffixes(words));
+    }
+    // To env anything with `=` is a variable, also with a name that no shell would take, or none.
+    else if (text === undefined ? /^\w+\+?=/.test(words[at]!.source) : text.includes('='))
+      doubt = '`env` sets environment variables';
+    else if (text === undefined) return unclear('env', suffixes(words));
     else break;
   }
   const rest = words.slice(at);

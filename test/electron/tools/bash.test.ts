@@ -30,6 +30,9 @@ function isAlive(pid: number): boolean {
 }
 
 /** Runs a command, cancels it once it has printed `ready`, and tells how long that took. */
+/** It takes less than 2 s; the rest, which is far below the 60 s of the sleeps, is room for what runs beside the tests. */
+const soon = 8_000;
+
 async function cancelWhenReady(command: string) {
   const cancel = new AbortController();
   let cancelled = 0;
@@ -235,7 +238,7 @@ describe('bash ends everything of a command', () => {
     const { result, took, pids } = await cancelWhenReady(command);
     expect(result).toMatchObject({ status: 'cancelled', summary: 'cancelled' });
     expect(result.output).toMatch(/\[cancelled; \d+ process(es)? w(as|ere) ended\]$/);
-    expect(took).toBeLessThan(2_000);
+    expect(took).toBeLessThan(soon);
     expect(pids.length).toBeGreaterThan(0);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(result.survivors).toBeUndefined();
@@ -251,7 +254,7 @@ describe('bash ends everything of a command', () => {
     const started = performance.now();
     const result = await run('sleep 60 & echo $!');
     const pid = Number.parseInt(result.output, 10);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(soon);
     expect(result).toMatchObject({
       status: 'ok',
       output: expect.stringContaining(`ended with the command: ${pid} sleep 60`),
@@ -276,7 +279,7 @@ describe.runIf(process.platform === 'linux')('bash names what left its session',
   ])('%s', async (_what, command) => {
     const started = performance.now();
     const result = await run(command);
-    expect(performance.now() - started).toBeLessThan(2_500);
+    expect(performance.now() - started).toBeLessThan(soon);
     expect(result.survivors).toEqual([expect.stringMatching(/^\d+ .*sleep 60/)]);
     const pid = Number.parseInt(result.survivors?.[0] ?? '', 10);
     stray.push(pid);
@@ -287,7 +290,7 @@ describe.runIf(process.platform === 'linux')('bash names what left its session',
   it('also when the command is cancelled', async () => {
     const { result, took } = await cancelWhenReady(`${left} & ${isUp}; echo ready; sleep 60`);
     stray.push(Number.parseInt(result.survivors?.[0] ?? '', 10));
-    expect(took).toBeLessThan(2_000);
+    expect(took).toBeLessThan(soon);
     expect(result).toMatchObject({ status: 'cancelled', survivors: [expect.stringContaining('sleep 60')] });
   });
 
