@@ -117,6 +117,17 @@ function urlHost(args: Args): string | undefined {
   }
 }
 
+/** Home and our own folders stay where they are while we run. One that is not there yet is looked for again. */
+const places = new Map<string, string>();
+
+const placeOfOurs = async (folder: string): Promise<string> => {
+  const known = places.get(folder);
+  if (known !== undefined) return known;
+  const real = await realpath(folder).catch(() => undefined);
+  if (real !== undefined) places.set(folder, real);
+  return real ?? folder;
+};
+
 export interface FactSources {
   readLine: ReadShellLine;
   protectedFolders: string[];
@@ -136,7 +147,7 @@ export async function gatherFacts(
   ahead?.catch(() => undefined);
   const [workspace, home = context.home, ...own] = await Promise.all([
     realpath(context.workspace),
-    ...[context.home, ...protectedFolders].map((folder) => realpath(folder).catch(() => folder)),
+    ...[context.home, ...protectedFolders].map(placeOfOurs),
   ]);
   const place: ProtectionContext = { workspace, home, protectedFolders: own };
   const mcp = mcpName(call.tool);

@@ -7,9 +7,16 @@ const MAX_LINKS = 40;
 /** In characters: no system takes a longer one, and to follow a million parts would hold everything up. */
 export const maxPath = process.platform === 'win32' ? 32_767 : 4_096;
 
-/** Follows `path` component by component as the kernel does: `..` after a link leaves the link's target. */
+/** Where `path` leads, whether or not something is there. Undefined when a step cannot be followed. */
 async function follow(path: string): Promise<string | undefined> {
-  if (await isPlain(path)) return path;
+  const real = await realpath(path).catch(() => undefined);
+  if (real !== undefined) return real;
+  const led = (await isPlain(path)) ? path : await followParts(path);
+  return led === undefined || process.platform === 'linux' ? led : spelledAsOnDisk(led);
+}
+
+/** Component by component as the kernel does: `..` after a link leaves the link's target. */
+async function followParts(path: string): Promise<string | undefined> {
   let links = 0;
   let done = parse(path).root;
   const todo = path.slice(done.length).split(sep);
@@ -32,7 +39,7 @@ async function follow(path: string): Promise<string | undefined> {
     todo.unshift(...target.split(sep));
     if (isAbsolute(target)) done = parse(target).root;
   }
-  return process.platform === 'linux' ? done : spelledAsOnDisk(done);
+  return done;
 }
 
 /** Where file systems take several spellings for one name (case, accents, short names), that of the disk. */
@@ -42,7 +49,7 @@ export async function spelledAsOnDisk(path: string): Promise<string> {
   return join(await spelledAsOnDisk(dirname(path)), basename(path));
 }
 
-/** True for what leads nowhere else: one look at all parts of the path at once, which is as far as most paths need. */
+/** True for what leads nowhere else: one look at all parts of the path at once, which is as far as most new files need. */
 async function isPlain(path: string): Promise<boolean> {
   const { root } = parse(path);
   const parts = path.slice(root.length).split(sep);

@@ -207,10 +207,12 @@ export async function loopPorts(
     readBlob: blobs.read,
     decide: async (tool, call, args) => {
       judgedAt.set(call.id, deps.broker.policyVersion());
+      const judged = judge(tool, call, args);
+      judged.catch(() => undefined);
       // No answer of a person could make such a call do what was meant.
       const unusable = await whyUnusable(workspace);
       if (unusable) return { decision: 'deny', reason: unusable };
-      const { waivable, readsOnly: _readsOnly, ...decision } = await judge(tool, call, args);
+      const { waivable, readsOnly: _readsOnly, ...decision } = await judged;
       if (decision.sandbox?.state === 'on') confinedOnly.add(call.id);
       if (decision.decision !== 'ask') return decision;
       if (deps.someoneAnswers) return decision;

@@ -20,11 +20,10 @@ export interface Place {
 export async function locate(workspace: string, path: string): Promise<Result<Place>> {
   const refused = refuse(path);
   if (refused) return fail('invalid', refused);
-  // Mostly the workspace is canonical already; then both ways were followed at once.
-  const [root, ahead] = await Promise.all([
-    canonicalWorkspace(workspace),
-    attempt(resolve(workspace, expandHome(path))),
-  ]);
+  const ahead = await attempt(resolve(workspace, expandHome(path)));
+  // What lies in the workspace with every link followed says that the workspace itself is reached through none.
+  if (ahead.found?.exists && isWithin(workspace, ahead.found.path)) return ok({ ...ahead.found, inside: true });
+  const root = await canonicalWorkspace(workspace);
   if (!root.ok) return root;
   const target = resolve(root.value, expandHome(path));
   const place = target === ahead.target ? ahead : await attempt(target);
