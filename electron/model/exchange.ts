@@ -1,5 +1,5 @@
-import type { Tap } from './http-tap.ts';
-import { tappedFetch } from './http-tap.ts';
+import type OpenAI from 'openai';
+import { type Tap, tappedFetch } from './http-tap.ts';
 import { ExchangeFault, fault, hostOf } from './provider-error.ts';
 
 export interface Connection {
@@ -43,7 +43,7 @@ export async function* exchange(
   const watch = createWatch(abort);
   tap.onBytes = watch.touch;
   try {
-    const openai = await connect(connection, tap);
+    const openai = await clientOf(connection);
     watch.arm(firstByteMs);
     const headers = { 'content-type': 'application/json' };
     const stream = (await openai.post('/chat/completions', {
@@ -51,6 +51,7 @@ export async function* exchange(
       headers,
       stream: true,
       signal: control.signal,
+      fetchOptions: { tap } as object,
     })) as AsyncIterable<unknown>;
     const chunks = stream[Symbol.asyncIterator]();
     for (;;) {
@@ -74,10 +75,15 @@ export async function* exchange(
   }
 }
 
-async function connect(connection: Connection, tap: Tap) {
+/** One for each connection: making it takes as long as all else before a request is sent. */
+const clients = new WeakMap<Connection, OpenAI>();
+
+async function clientOf(connection: Connection): Promise<OpenAI> {
+  const known = clients.get(connection);
+  if (known) return known;
   const { default: OpenAI } = await import('openai');
   const { apiKey, headers } = connection;
-  return new OpenAI({
+  const client = new OpenAI({
     baseURL: connection.baseUrl,
     apiKey: apiKey || 'none',
     // Whatever of the environment the package would read by itself belongs to no profile.
@@ -88,9 +94,11 @@ async function connect(connection: Connection, tap: Tap) {
     logLevel: 'off',
     maxRetries: 0,
     timeout: 2 ** 31 - 1,
-    fetch: tappedFetch(connection.fetch, tap),
+    fetch: tappedFetch(connection.fetch),
     defaultHeaders: { 'User-Agent': 'Switchyard', ...(apiKey ? {} : { Authorization: null }), ...headers },
   });
+  clients.set(connection, client);
+  return client;
 }
 
 function silence({ baseUrl, patience }: Connection, tap: Tap): ExchangeFault {

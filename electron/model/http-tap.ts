@@ -27,12 +27,16 @@ const tooLong = () =>
     fault(`The server sent more than ${maxPiece / 1024 / 1024} MiB in one piece.`, 'no', 'The server is at fault.'),
   );
 
+/** Beside what `fetch` knows: where to tell of this exchange. */
+type TappedInit = RequestInit & { tap: Tap };
+
 /**
- * A `fetch` that watches one exchange. Redirects are reported, never followed, so that a key goes only where the person sent it; an
- * answer that is one JSON document, from a server that does not stream, is passed on as a stream of one event.
+ * A `fetch` that watches each exchange and tells its `tap`. Redirects are reported, never followed, so that a key goes only where the
+ * person sent it; an answer that is one JSON document, from a server that does not stream, is passed on as a stream of one event.
  */
-export function tappedFetch(inner: typeof fetch, tap: Tap): typeof fetch {
-  return async (input, init) => {
+export function tappedFetch(inner: typeof fetch): typeof fetch {
+  return async (input, tapped) => {
+    const { tap, ...init } = tapped as TappedInit;
     const response = await inner(input, {
       ...init,
       redirect: 'manual',
@@ -54,12 +58,15 @@ export function tappedFetch(inner: typeof fetch, tap: Tap): typeof fetch {
       if (cut) throw tooLong();
       // Some servers call a stream JSON all the same.
       const stream = new Response(/^\s*(?:data|event|id)?:/.test(text) ? text : asEventStream(text)).body;
-      return new Response(stream && watched(stream, tap), { headers: eventStream });
+      return withBody(new Response(null, { headers: eventStream }), stream && watched(stream, tap));
     }
-    if (!response.body) return response;
-    return new Response(watched(response.body, tap), { status, headers });
+    return withBody(response, response.body && watched(response.body, tap));
   };
 }
+
+/** To the package a body is whatever can be iterated; a second stream around the first would cost more than all else done here. */
+const withBody = (response: Response, body: AsyncIterableIterator<Uint8Array> | null): Response =>
+  Object.defineProperty(response, 'body', { value: body });
 
 const newline = 10;
 const eventStream = { 'content-type': 'text/event-stream' };
@@ -74,16 +81,14 @@ const drainMs = 1_000;
  * Passes the body on and watches it. A reader that leaves after `[DONE]` leaves only the mark of the end unread: that is fetched, so
  * that the connection serves the next turn too.
  */
-function watched(body: ReadableStream<Uint8Array>, tap: Tap): ReadableStream<Uint8Array> {
+function watched(body: ReadableStream<Uint8Array>, tap: Tap): AsyncIterableIterator<Uint8Array> {
   const reader = body.getReader();
   let tail = '';
   let lineLength = 0;
-  let left = false;
-  return new ReadableStream({
-    async pull(controller) {
+  return {
+    async next() {
       const { done, value } = await reader.read();
-      if (left) return;
-      if (done) return controller.close();
+      if (done) return { done, value };
       tap.answered = true;
       tap.onBytes();
       const text = tail + Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1');
@@ -94,16 +99,19 @@ function watched(body: ReadableStream<Uint8Array>, tap: Tap): ReadableStream<Uin
       lineLength = lineEnd < 0 ? lineLength + value.length : value.length - lineEnd - 1;
       if (lineLength > maxPiece) {
         void reader.cancel().catch(() => undefined);
-        return controller.error(tooLong());
+        throw tooLong();
       }
-      controller.enqueue(value);
+      return { done, value };
     },
-    cancel(reason) {
-      left = true;
-      if (!tap.done) return reader.cancel(reason);
-      void drain(reader);
+    async return() {
+      if (tap.done) void drain(reader);
+      else await reader.cancel();
+      return { done: true, value: undefined };
     },
-  });
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
