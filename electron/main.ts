@@ -26,10 +26,7 @@ const folder = folderToOpen(process.argv, process.defaultApp === true, process.c
 
 /** Keys known so far, to keep them out of the log: the environment's at once, stored ones when the core has read them. */
 let storedKeys = (): readonly string[] => [];
-const hideKeys = createRedactor(() => [
-  ...storedKeys(),
-  ...(process.env.OPENAI_API_KEY ? [process.env.OPENAI_API_KEY] : []),
-]);
+const hideKeys = createRedactor(() => storedKeys(), process.env.OPENAI_API_KEY);
 const log = createLogFile({
   file: join(userDataDir, 'logs', 'main.log'),
   redact: (text) => redact(hideKeys(text)),

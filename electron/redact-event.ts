@@ -2,7 +2,17 @@ import type { SessionEvent } from '../shared/session/events.ts';
 
 /** Takes our own keys out of every string of an event. Returns the same object when there is nothing to take out. */
 export const redactEvent = (event: SessionEvent, redact: (text: string) => string): SessionEvent =>
-  mapStrings(event, redact) as SessionEvent;
+  isClean(event, redact) ? event : (mapStrings(event, redact) as SessionEvent);
+
+/** Nearly every event is, and every one passes here: it is looked at without a copy. */
+function isClean(value: unknown, redact: (text: string) => string): boolean {
+  if (typeof value === 'string') return redact(value) === value;
+  if (value === null || typeof value !== 'object') return true;
+  for (const key in value) {
+    if (redact(key) !== key || !isClean((value as Record<string, unknown>)[key], redact)) return false;
+  }
+  return true;
+}
 
 /** The same for bytes of any kind: keys are ASCII, and one character a byte keeps all else as it is. */
 export function redactBytes(bytes: Uint8Array, redact: (text: string) => string): Uint8Array {

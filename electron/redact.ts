@@ -142,16 +142,16 @@ const shortestKey = 6;
 
 /**
  * Replaces exactly the given keys, wherever they stand: plain, escaped for JSON or an address, in hex, and in base64 at any
- * alignment. `knownKeys` is asked at each call. Keys too short to be told from words are left.
+ * alignment. `knownKeys` is asked at each call; `ownKey` stands beside them. Keys too short to be told from words are left.
  */
-export function createRedactor(knownKeys: () => readonly string[]): (text: string) => string {
+export function createRedactor(knownKeys: () => readonly string[], ownKey = ''): (text: string) => string {
   let keys: readonly string[] = [];
-  let pattern: RegExp | undefined;
+  let pattern = patternOf([ownKey]);
   return (text) => {
     const now = knownKeys();
     if (now.length !== keys.length || now.some((key, index) => key !== keys[index])) {
       keys = [...now];
-      pattern = patternOf(keys);
+      pattern = patternOf([...keys, ownKey]);
     }
     return pattern === undefined ? text : text.replace(pattern, redactionMark);
   };

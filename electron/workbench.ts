@@ -91,7 +91,7 @@ export async function createWorkbench(deps: WorkbenchDeps) {
   if (loaded.problem) tell(loaded.problem);
   if (keysProblem) tell(keysProblem, 'Enter the keys that are missing again in Settings, Models.');
 
-  const redact = createRedactor(() => [...secrets.known(), ...(env.OPENAI_API_KEY ? [env.OPENAI_API_KEY] : [])]);
+  const redact = createRedactor(secrets.known, env.OPENAI_API_KEY);
   const { store, health } = wireStores({
     ...{ userDataDir, store: deps.store, stores: deps.stores, emit: app.emit, log },
     onRecovered: () => void manager.finder.lookAtStores().catch(() => undefined),

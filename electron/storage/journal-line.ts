@@ -1,14 +1,14 @@
 import crc32 from 'crc-32';
 import { type Envelope, envelopeSchema, sessionEventSchema } from '../../shared/session/events.ts';
 
-const newline = 0x0a;
 const space = 0x20;
 const crcLength = 8;
 
 /** One line of a journal: `<crc32 of the JSON's bytes, 8 hex digits> <json>\n`. */
 export function encodeLine(envelope: Envelope): Buffer {
-  const json = Buffer.from(JSON.stringify(envelope), 'utf8');
-  return Buffer.concat([Buffer.from(`${checksum(json)} `, 'latin1'), json, Buffer.from([newline])]);
+  const line = Buffer.from(`${' '.repeat(crcLength + 1)}${JSON.stringify(envelope)}\n`, 'utf8');
+  line.write(checksum(line.subarray(crcLength + 1, -1)), 'latin1');
+  return line;
 }
 
 export type DecodedLine =

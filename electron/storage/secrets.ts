@@ -52,7 +52,7 @@ export function createSecrets({ path, log, safeStorage }: SecretsOptions): Secre
     makeFolder: true,
   });
   const inMemory = new Map<string, string>();
-  const seen = new Set<string>();
+  const seen: string[] = [];
   const listeners = new Set<(home: SecretsHome) => void>();
   let loaded: Promise<Loaded<unknown>> | undefined;
   let keyring: { storage?: SafeStorage } | undefined;
@@ -81,7 +81,7 @@ export function createSecrets({ path, log, safeStorage }: SecretsOptions): Secre
 
   function remember(id: string, key: string): void {
     inMemory.set(id, key);
-    seen.add(key);
+    if (!seen.includes(key)) seen.push(key);
   }
 
   /** `encrypted` absent takes the entry away, so that no older key comes back after a restart. */
@@ -131,7 +131,7 @@ export function createSecrets({ path, log, safeStorage }: SecretsOptions): Secre
       inMemory.delete(id);
       await write(id);
     },
-    known: () => [...seen],
+    known: () => seen,
     onHome: (listener) => void listeners.add(listener),
   };
 }

@@ -36,7 +36,7 @@ export async function executeTool(
   signal: AbortSignal,
 ): Promise<ToolResult> {
   const live = coalesceOutput((text) => home.append({ type: 'call.output', callId: call.id, text }));
-  const over = new AbortController();
+  const leftBehind = whenLeftBehind(tool, signal);
   try {
     const running = tool.execute(args, {
       sessionId: home.sessionId,
@@ -58,28 +58,36 @@ export async function executeTool(
       ...(home.leftOut ? { leftOut: home.leftOut } : {}),
     });
     // A child session ends by what is said here for its own calls.
-    const result = tool.kind === 'task' ? await running : await Promise.race([running, leftBehind(tool, signal, over)]);
+    const result = tool.kind === 'task' ? await running : await Promise.race([running, leftBehind.result]);
     return await recordable(tool, call.id, result, home.saveBlob);
   } catch (thrown) {
     return failure(toFailure(thrown));
   } finally {
-    over.abort();
+    leftBehind.end();
     live.stop();
   }
 }
 
-/** Settles some time after `signal` aborts, unless it is `over` before. */
-function leftBehind(tool: Tool, signal: AbortSignal, over: AbortController): Promise<ToolResult> {
-  return new Promise((resolve) => {
-    let timer: NodeJS.Timeout | undefined;
-    const wait = () => {
-      const output = `Stopped, but ${tool.name} did not end within ${patienceMs / 1000} s: it was left behind and may go on.`;
-      timer = setTimeout(() => resolve({ status: 'cancelled', output }), patienceMs);
-    };
-    if (signal.aborted) wait();
-    else signal.addEventListener('abort', wait, { once: true, signal: over.signal });
-    over.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+/** A result that comes some time after `signal` aborts, unless it is ended before. */
+function whenLeftBehind(tool: Tool, signal: AbortSignal) {
+  let timer: NodeJS.Timeout | undefined;
+  let settle = (_: ToolResult) => {};
+  const result = new Promise<ToolResult>((resolve) => {
+    settle = resolve;
   });
+  const wait = () => {
+    const output = `Stopped, but ${tool.name} did not end within ${patienceMs / 1000} s: it was left behind and may go on.`;
+    timer = setTimeout(() => settle({ status: 'cancelled', output }), patienceMs);
+  };
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  return {
+    result,
+    end() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', wait);
+    },
+  };
 }
 
 function coalesceOutput(append: (text: string) => void) {

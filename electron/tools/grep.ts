@@ -59,7 +59,7 @@ async function execute(rg: string, args: Args, context: ToolContext): Promise<To
         searchFolder(rg, args, filter, { folder, path, real: target.value }, context),
       );
     }
-    const handle = await openFile(target.value);
+    const { handle } = await openFile(target.value);
     try {
       return await searchFile(rg, args, filter, { handle, path }, context);
     } finally {

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { OpenedFile } from './safe-file.ts';
 import { count, cutAtCharacter, lineLimit } from './truncate.ts';
 
 /** Beyond the shown lines only so much more is read to count the rest. */
@@ -20,14 +20,14 @@ export interface LineWindow {
 }
 
 /** The bytes at the start of a file, from which `readLines` goes on. */
-export const readStart = (handle: FileHandle): Promise<Buffer> => readChunk(handle, 0);
+export const readStart = (file: OpenedFile): Promise<Buffer> => readChunk(file, 0);
 
 /**
- * Shows `limit` lines from line `offset` (from 0) on, at most `room` bytes of them, in bounded memory whatever the file's size. `start`
- * is what `readStart` gave.
+ * Shows `limit` lines from line `offset` (from 0) on, at most `room` bytes of them, in bounded memory whatever the file's size, which
+ * is the one it was opened with. `start` is what `readStart` gave.
  */
 export async function readLines(
-  handle: FileHandle,
+  file: OpenedFile,
   start: Buffer,
   { offset, limit, room }: { offset: number; limit: number; room: number },
   signal: AbortSignal,
@@ -64,7 +64,7 @@ export async function readLines(
     shown.lines.push(whole);
   };
 
-  for await (const bytes of chunksOf(handle, start, signal)) {
+  for await (const bytes of chunksOf(file, start, signal)) {
     const first = shown.total === 0 && line.length() === 0;
     shown.byteOrderMark ||= first && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
     for (let at = first && shown.byteOrderMark ? 3 : 0; at < bytes.length; ) {
@@ -85,16 +85,18 @@ export async function readLines(
 const lineOverhead = 10;
 const chunkBytes = 256 * 1024;
 
-async function* chunksOf(handle: FileHandle, start: Buffer, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* chunksOf(file: OpenedFile, start: Buffer, signal: AbortSignal): AsyncGenerator<Buffer> {
   let chunk = start;
-  for (let position = 0; chunk.length > 0 && !signal.aborted; chunk = await readChunk(handle, position)) {
+  for (let position = 0; chunk.length > 0 && !signal.aborted; chunk = await readChunk(file, position)) {
     position += chunk.length;
     yield chunk;
+    if (position === file.size) return;
   }
 }
 
-async function readChunk(handle: FileHandle, position: number): Promise<Buffer> {
-  const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, position);
+async function readChunk({ handle, size }: OpenedFile, position: number): Promise<Buffer> {
+  const bytes = Math.min(chunkBytes, size > position ? size - position : chunkBytes);
+  const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(bytes), 0, bytes, position);
   return buffer.subarray(0, bytesRead);
 }
 
@@ -118,7 +120,7 @@ function createLine() {
     take(newline: boolean) {
       const returns = newline && last === 13;
       const textLength = returns ? length - 1 : length;
-      const all = Buffer.concat(parts);
+      const all = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
       const bytes = cutAtCharacter(all.subarray(0, Math.min(all.length, textLength)), lineLimit);
       const taken = { ...decode(bytes), length: textLength, returns };
       parts = [];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fileKind, sampleBytes } from './file-kind.ts';
 import { type LineWindow, readLines, readStart } from './line-window.ts';
 import { pathArgument } from './path-argument.ts';
-import { explainFileError, openFile } from './safe-file.ts';
+import { explainFileError, type OpenedFile, openFile } from './safe-file.ts';
 import { type Description, defineTool, failure, type ToolContext, type ToolResult } from './tool.ts';
 import { count, lineLimit, outputLimit } from './truncate.ts';
 import { locate, resolveForTool, showPath } from './workspace-path.ts';
@@ -44,25 +44,25 @@ async function execute(args: Args, context: ToolContext): Promise<ToolResult> {
   const target = await resolveForTool(context.workspace, args.file_path, 'read', context.approvedPlaces);
   if (!target.ok) return failure(target.error);
   const path = showPath(context.workspace, target.value);
-  let handle: FileHandle | undefined;
+  let file: OpenedFile | undefined;
   try {
-    handle = await openFile(target.value);
-    return await readOpened(handle, path, args, context);
+    file = await openFile(target.value);
+    return await readOpened(file, path, args, context);
   } catch (error) {
     return failure(explainFileError(path, error));
   } finally {
-    await handle?.close();
+    await file?.handle.close();
   }
 }
 
-async function readOpened(handle: FileHandle, path: string, args: Args, context: ToolContext): Promise<ToolResult> {
-  const start = await readStart(handle);
+async function readOpened(file: OpenedFile, path: string, args: Args, context: ToolContext): Promise<ToolResult> {
+  const start = await readStart(file);
   const found = fileKind(start.subarray(0, sampleBytes));
   if (found.kind === 'binary') return failure(`${path} cannot be shown: it is ${found.name}.`);
-  if (found.kind === 'image') return readImage(handle, path, found.mediaType, context);
+  if (found.kind === 'image') return readImage(file.handle, path, found.mediaType, context);
   const limit = Math.min(args.limit, maxLines);
   const shown = await readLines(
-    handle,
+    file,
     start,
     { offset: args.offset, limit, room: outputLimit - notesLimit },
     context.signal,

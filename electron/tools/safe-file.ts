@@ -30,14 +30,20 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
 /** A named pipe must not hold the call until somebody writes to it. */
 const noBlock = constants.O_NONBLOCK ?? 0;
 
+export interface OpenedFile {
+  handle: FileHandle;
+  /** In bytes, when it was opened; 0 too for what the system makes up as it is read. */
+  size: number;
+}
+
 /** Opens a regular file for reading. `canonical` comes from `locate`. Throws `invalid` for anything but a file, `stale`, or Node's errors. */
-export async function openFile(canonical: string): Promise<FileHandle> {
+export async function openFile(canonical: string): Promise<OpenedFile> {
   const handle = await open(canonical, constants.O_RDONLY | noFollow | noBlock);
   try {
     const [found] = await Promise.all([handle.stat(), assertOpened(handle, canonical)]);
     if (found.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
     if (!found.isFile()) throw new WorkbenchError('invalid', `${canonical} is not a regular file.`);
-    return handle;
+    return { handle, size: found.size };
   } catch (error) {
     await handle.close();
     throw error;
@@ -69,7 +75,7 @@ export function stampOf(found: BigIntStats): string {
 
 /** The whole of a file no larger than `limit` bytes, with its stamp. Throws `limit`, and as `openFile`. */
 export async function readWhole(canonical: string, limit: number): Promise<{ bytes: Buffer; stamp: string }> {
-  const handle = await openFile(canonical);
+  const { handle } = await openFile(canonical);
   try {
     const found = await handle.stat({ bigint: true });
     if (found.size > BigInt(limit)) {
