@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, it } from 'vitest';
 import { ROOT } from '../../scripts/paths.mjs';
 import { say, startModelServer } from '../fakes/model-server.ts';
-import { median, report, timed } from './measure.ts';
+import { inTurn, median, report, timed } from './measure.ts';
 import { startTurnServer } from './turn-server.ts';
 
 let folder: string;
@@ -16,8 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function runCli(server: { baseUrl: string }, args: string[]): Promise<number | null> {
-  const child = spawn(process.execPath, [join(ROOT, 'dist', 'cli.cjs'), ...args], {
+const runCli = (server: { baseUrl: string }, args: string[]) => runNode('dist/cli.cjs', server, args);
+
+function runNode(script: string, server: { baseUrl: string }, args: string[]): Promise<number | null> {
+  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: folder,
     stdio: 'ignore',
     env: { ...process.env, OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: 'bench', OPENAI_MODEL: 'scripted' },
@@ -44,12 +46,39 @@ it('start to first request', async () => {
   );
 });
 
-it('overhead of a turn, and of the 1,000th', async () => {
+/** The median of the first 50 turns. */
+async function firstTurns(loop: (server: { baseUrl: string }) => Promise<unknown>): Promise<number> {
+  const server = await startTurnServer(50);
+  await loop(server);
+  await server.close();
+  return median(server.gaps);
+}
+
+it('overhead of a turn', async () => {
+  let run = 0;
+  const [ours, bare] = await inTurn(
+    9,
+    () =>
+      firstTurns((server) =>
+        runCli(server, ['run', 'go', '--max-turns', '60', '--user-data-dir', join(folder, `turns-${++run}`)]),
+      ),
+    () =>
+      firstTurns((server) =>
+        runNode('test/bench/bare-loop.mjs', server, [server.baseUrl, folder, join(folder, 'notes')]),
+      ),
+  );
+  report(
+    'turn overhead, first 50 turns, median',
+    `${ours.toFixed(2)} ms (a bare loop: ${bare.toFixed(2)}, ${(ours / bare).toFixed(2)} ×)`,
+    '≤ 5 ms',
+  );
+});
+
+it('the 1,000th turn', async () => {
   const server = await startTurnServer(1010);
   await runCli(server, ['run', 'go', '--max-turns', '1100', '--user-data-dir', join(folder, 'turns')]);
   const all = server.gaps;
   await server.close();
-  report('turn overhead, first 50 turns, median', `${median(all.slice(0, 50)).toFixed(2)} ms`, '≤ 5 ms');
   const [early, late] = [median(all.slice(5, 25)), median(all.slice(990, 1010))];
   report(
     '1,000th turn ÷ 10th',
