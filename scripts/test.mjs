@@ -1,4 +1,4 @@
-// Runs the checks and tests: node scripts/test.mjs [static] [unit] [e2e]; without a name, all. Everything runs even when
+// Runs the checks and tests: node scripts/test.mjs [static] [unit] [long] [e2e]; without a name, all. Everything runs even when
 // something failed before; the last line sums up, and the exit code is 1 when anything failed or nothing ran.
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,9 @@ import { sandboxFlags } from './sandbox.mjs';
 import { fail, Mendable, say } from './say.mjs';
 import { startVirtualDisplay } from './virtual-display.mjs';
 
-const PARTS = { static: runStatic, unit: runUnit, e2e: runE2e };
+/** Of tests that kill, race or guess hundreds of times: `*.long.test.ts`. */
+const LONG = '.long.test.';
+const PARTS = { static: runStatic, unit: runUnit, long: runLong, e2e: runE2e };
 const RESULTS = join(ROOT, 'test-results');
 const modulePath = (...path) => join(ROOT, 'node_modules', ...path);
 const TSC = modulePath('typescript', 'bin', 'tsc');
@@ -70,15 +72,17 @@ async function runReporting(name, args, { file, count, env }) {
 }
 
 function runUnit() {
-  const args = [
-    VITEST,
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${join(RESULTS, 'unit.json')}`,
-  ];
-  return runReporting('Unit and flow tests', args, {
-    file: 'unit.json',
+  return runVitest('Unit and flow tests', 'unit.json', [`--exclude=**/*${LONG}*`]);
+}
+
+function runLong() {
+  return runVitest('Long tests', 'long.json', [LONG]);
+}
+
+function runVitest(name, file, which) {
+  const outputs = ['--reporter=default', '--reporter=json', `--outputFile.json=${join(RESULTS, file)}`];
+  return runReporting(name, [VITEST, 'run', ...outputs, ...which], {
+    file,
     count: (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
   });
 }
