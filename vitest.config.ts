@@ -24,6 +24,8 @@ export default defineConfig({
     exclude: ['test/e2e/**', 'test/bench/**'],
     // The default leaves one core alone, which on two cores means one file at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // To load everything anew for each file takes as long as the tests themselves.
+    isolate: false,
     testTimeout: 15_000,
     env: seed === undefined ? {} : { SWITCHYARD_SEED: seed },
     // What a test leaves in the environment must not reach the next file.

@@ -109,6 +109,11 @@ async function live(): Promise<void> {
     void answer(event.approval);
   });
 
+  /** While the disk refuses, what is made is shown as unsaved: nobody was promised that it outlives us. */
+  const created = (id: string) => {
+    if (!unsaved) say({ kind: 'created', id });
+  };
+
   async function prompt(sessionId: string, text: string): Promise<'ended' | 'left waiting'> {
     const end = new Promise<'ended' | 'left waiting'>((resolve) => ended.set(sessionId, resolve));
     await ask('prompt.send', { sessionId, text });
@@ -123,7 +128,7 @@ async function live(): Promise<void> {
       case 1:
         return void (await ask('session.clear', { sessionId }));
       case 2:
-        return say({ kind: 'created', id: (await ask('session.fork', { sessionId })).sessionId });
+        return created((await ask('session.fork', { sessionId })).sessionId);
       case 3:
         return void (await ask('session.archive', { sessionId, archived: true }));
       case 4:
@@ -141,7 +146,7 @@ async function live(): Promise<void> {
   const begin = async (name: string) => {
     const mode = random(2) === 0 ? 'manual' : 'bypass';
     const { sessionId } = await ask('session.create', { workspace: plan.workspace, mode });
-    say({ kind: 'created', id: sessionId });
+    created(sessionId);
     await goOn(sessionId, name);
   };
   const resting = all.filter(({ status }) => status === 'interrupted' || status === 'completed');
