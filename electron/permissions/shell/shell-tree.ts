@@ -166,6 +166,8 @@ function hasGaps(root: Node): boolean {
 
 /** Collects every simple command anywhere in the tree, substitutions included, in the order of the text. */
 export function readTree(root: Node, broken: boolean): TreeReading {
+  // The grammar takes some of them for blanks where bash goes on with the word.
+  const unseen = hasHiddenCharacters(root.text);
   const reading: TreeReading = {
     commands: [],
     redirects: [],
@@ -173,10 +175,10 @@ export function readTree(root: Node, broken: boolean): TreeReading {
     variables: [],
     repeats: false,
     broken,
-    gaps: hasGaps(root),
+    gaps: unseen || hasGaps(root),
     doubts: broken ? ['syntax that cannot be parsed'] : [],
   };
-  if (hasHiddenCharacters(root.text)) reading.doubts.push('characters that cannot be seen');
+  if (unseen) reading.doubts.push('characters that cannot be seen');
   const stack: Node[] = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
     note(node, reading);

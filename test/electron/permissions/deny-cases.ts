@@ -74,6 +74,7 @@ export const denyAndModeCases: CaseGroup[] = [
       ['echo \\$(', 'ask'],
       ['echo "\\$(rm x)"', 'allow'],
       ['r\\\nm x', 'ask'],
+      ['<<<a\r"b" rm x', 'ask'],
       ['echo $(ls); r\\\nm x', 'ask'],
       ['echo $(ls); ls | git > f push', 'deny'],
       ['rm x (', 'deny'],
