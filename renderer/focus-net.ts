@@ -30,11 +30,24 @@ export function installFocusNet(): void {
       for (const place of [target, ...parts, ...earlier]) {
         if (!(place instanceof HTMLElement) || !holdsFocus(place)) continue;
         place.focus({ preventScroll: true });
-        if (document.activeElement === place) return;
+        if (document.activeElement !== place) continue;
+        if (place !== target) giveBack(target, place);
+        return;
       }
       focusComposer();
     }, graceMs);
   });
+}
+
+/** A control that was switched off while its work was done gets the focus back from `keeper`, if nobody took it meanwhile. */
+function giveBack(control: HTMLElement, keeper: HTMLElement): void {
+  const watch = new MutationObserver(() => {
+    if (!holdsFocus(control)) return;
+    watch.disconnect();
+    if (document.activeElement === keeper) control.focus({ preventScroll: true });
+  });
+  watch.observe(control, { attributeFilter: ['disabled'] });
+  keeper.addEventListener('focusout', () => watch.disconnect(), { once: true });
 }
 
 function ancestors(element: Element): Element[] {

@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef } from 'react';
+import { useId } from 'react';
 import { useApp } from '../state/app-store.ts';
 import { closeTab, openTab } from '../state/ui-store.ts';
 import { Badge } from '../ui/chip.tsx';
@@ -20,15 +20,10 @@ export interface SessionTabProps {
 export function SessionTab({ id, selected, tabStop, onFocus }: SessionTabProps) {
   const session = useApp((app) => app.sessions[id]);
   const descriptionId = useId();
-  const self = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (selected) self.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [selected]);
   const title = session?.title ?? 'Session';
   const waiting = session?.waiting ?? 0;
   return (
     <div
-      ref={self}
       role="presentation"
       title={title}
       className={clsx(

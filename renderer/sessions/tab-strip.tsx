@@ -1,16 +1,47 @@
 import { Plus } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
-import { closeTab, openTab, showNewSession, useUi } from '../state/ui-store.ts';
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { closeTab, moveTab, openTab, showNewSession, useUi } from '../state/ui-store.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { SessionTab } from './session-tab.tsx';
 
-/** The open sessions. Arrow keys move along the tabs, Enter shows one, Delete closes it. */
+/** So far a held tab is moved before it is dragged, in pixels: a click may shake. */
+const shake = 6;
+
+/** The open sessions. Arrow keys move along the tabs, Enter shows one, Delete closes it; a tab that is dragged takes another place. */
 export function TabStrip() {
   const tabs = useUi((ui) => ui.tabs);
   const activeTab = useUi((ui) => ui.activeTab);
   const [focused, setFocused] = useState<string>();
   const list = useRef<HTMLDivElement>(null);
+  const held = useRef<{ id: string; x: number; dragged: boolean }>(undefined);
   const tabStop = [focused, activeTab].find((id) => id !== undefined && tabs.includes(id)) ?? tabs[0];
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a tab that took another place is looked for again
+  useEffect(() => {
+    const shown = list.current?.querySelector(`[data-tab="${activeTab}"]`)?.parentElement;
+    shown?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [activeTab, tabs]);
+
+  const hold = (event: PointerEvent) => {
+    const id = (event.target as Element).closest<HTMLElement>('[data-tab]')?.dataset.tab;
+    held.current = id !== undefined && event.button === 0 ? { id, x: event.clientX, dragged: false } : undefined;
+  };
+  const drag = (event: PointerEvent) => {
+    const tab = held.current;
+    if (!tab || !list.current) return;
+    if (event.buttons !== 1) {
+      held.current = undefined;
+      return;
+    }
+    tab.dragged ||= Math.abs(event.clientX - tab.x) > shake;
+    if (!tab.dragged) return;
+    list.current.setPointerCapture(event.pointerId);
+    const middles = [...list.current.querySelectorAll<HTMLElement>('[data-tab]')]
+      .filter(({ dataset }) => dataset.tab !== tab.id)
+      .map((other) => other.getBoundingClientRect())
+      .map(({ left, width }) => left + width / 2);
+    moveTab(tab.id, middles.filter((middle) => middle < event.clientX).length);
+  };
 
   const focusTab = (id: string | undefined) => {
     if (id === undefined) return;
@@ -37,6 +68,8 @@ export function TabStrip() {
         role="tablist"
         aria-label="Sessions"
         onKeyDown={onKeyDown}
+        onPointerDown={hold}
+        onPointerMove={drag}
         onWheel={(event) => {
           // A wheel without a sideways axis scrolls the strip too.
           if (event.deltaX === 0) list.current?.scrollBy({ left: event.deltaY });

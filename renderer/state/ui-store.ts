@@ -117,6 +117,16 @@ export function cycleTab(step: 1 | -1): void {
   if (next !== undefined) openTab(next);
 }
 
+/** Puts a tab in another place, counted from 0 and kept within the strip. */
+export function moveTab(id: string, place: number): void {
+  set(({ tabs }) => {
+    const others = tabs.filter((tab) => tab !== id);
+    const to = Math.min(Math.max(place, 0), others.length);
+    if (others.length === tabs.length || to === tabs.indexOf(id)) return {};
+    return { tabs: [...others.slice(0, to), id, ...others.slice(to)] };
+  });
+}
+
 /** The unsent prompt of a session; empty removes it. */
 export function setDraft(id: string, text: string): void {
   set(({ drafts }) => {

@@ -27,6 +27,20 @@ test('a control that goes when it is pressed leaves the focus where the person g
   await expect(prompt).toBeFocused();
 });
 
+test('a control that is off for long while its work is done has the focus again afterwards', async ({ scripted }) => {
+  scripted.server.script(say(call('bash', { command: 'touch made.txt' })), say('Done.'));
+  const { app, page } = await scripted.start();
+  const { send, card } = view(page);
+  await send('make a file');
+  const waiting = card('bash: touch made.txt');
+  await waiting.getByRole('button', { name: 'Later' }).focus();
+  await page.evaluate(() => void setTimeout(() => (document.activeElement as HTMLElement).click(), 200));
+  await app.evaluate(() => {
+    for (const until = Date.now() + 1_000; Date.now() < until; );
+  });
+  await expect(waiting.getByRole('button', { name: 'Bring back' })).toBeFocused();
+});
+
 test('a dialog that the palette opened gives the focus back to where the palette was called', async ({ scripted }) => {
   const { page } = await scripted.start();
   const { prompt, tree } = view(page);

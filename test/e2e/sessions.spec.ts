@@ -40,6 +40,49 @@ test('two sessions stream at once in two tabs', async ({ scripted }) => {
   await expect(transcript).toContainText('and Beta ends.');
 });
 
+test('tabs take another place by mouse and by keyboard, and keep it', async ({ scripted }) => {
+  const { page } = await scripted.start();
+  const { send, tabs } = view(page);
+  for (const name of ['first', 'second', 'third']) {
+    scripted.server.when(name, say(`The ${name} answer.`));
+    if (name !== 'first') {
+      await page.keyboard.press('ControlOrMeta+n');
+      await page.getByRole('dialog', { name: 'New session' }).getByRole('textbox').first().fill(scripted.workspace);
+      await page.keyboard.press('Enter');
+    }
+    await send(name);
+    await expect(page.getByRole('tab', { name, exact: true })).toBeVisible();
+  }
+  await expect(tabs).toHaveText(['first', 'second', 'third']);
+  const middleOf = async (name: string) => {
+    const box = await page.getByRole('tab', { name, exact: true }).boundingBox();
+    return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
+  };
+  const [from, to] = [await middleOf('third'), await middleOf('first')];
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x - 3, from.y);
+  await expect(tabs).toHaveText(['first', 'second', 'third']);
+  await page.mouse.move(to.x - 5, to.y, { steps: 8 });
+  await page.mouse.up();
+  await expect(tabs).toHaveText(['third', 'first', 'second']);
+  await expect(page.getByRole('tab', { name: 'third', exact: true })).toHaveAttribute('aria-selected', 'true');
+  await page.mouse.move(from.x, from.y);
+  await expect(tabs).toHaveText(['third', 'first', 'second']);
+
+  await page.keyboard.press('Control+Shift+PageDown');
+  await expect(tabs).toHaveText(['first', 'third', 'second']);
+  await page.keyboard.press('Control+Shift+PageUp');
+  await page.keyboard.press('Control+Shift+PageUp');
+  await expect(tabs).toHaveText(['third', 'first', 'second']);
+  await page.keyboard.press('Control+Shift+PageDown');
+  await page.keyboard.press('Control+Shift+PageDown');
+  await expect(tabs).toHaveText(['first', 'second', 'third']);
+  await page.keyboard.press('Control+Shift+PageUp');
+  await page.reload();
+  await expect(tabs).toHaveText(['first', 'third', 'second']);
+});
+
 test("a child's approval is answered in the queue and its path is shown", async ({ scripted }) => {
   scripted.server.when(
     'please delegate',
