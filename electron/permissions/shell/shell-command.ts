@@ -9,7 +9,7 @@ export interface ShellCommand {
   words: Word[];
   /** Only starts the commands that follow it in the list, which are judged in its place. */
   transparent: boolean;
-  /** Too much came before it: it is not looked at but for the rules that forbid commands. */
+  /** It is not looked at but for the rules that forbid commands. */
   unexamined?: boolean;
 }
 
@@ -135,6 +135,8 @@ export function createShellReader(withTree: WithShellTree): ReadShellLine {
     line.commands.push({ words, transparent: !inner.standsAlone });
     if (inner.doubt) line.doubts.push(inner.doubt);
     line.hidden ||= inner.hidden === true;
+    // What is in the file is not known, but a rule may forbid it by its name.
+    if (inner.file?.length) line.commands.push({ words: inner.file, transparent: true, unexamined: true });
     for (const command of inner.commands) {
       if (depth >= MAX_SCRIPT_DEPTH || !mayExamine(command, budget)) return hide(line, TOO_DEEP);
       await add(line, command, depth + 1, budget);

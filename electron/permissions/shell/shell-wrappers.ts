@@ -14,6 +14,8 @@ export interface Unwrapped {
   doubt?: string;
   /** It may start what is not in `commands`. */
   hidden?: boolean;
+  /** A file whose commands it runs, with the file's arguments. Shells look for it among the programs too. */
+  file?: Word[];
 }
 
 const nothing: Unwrapped = { commands: [], scripts: [], standsAlone: true };
@@ -216,7 +218,7 @@ function shell(name: string, words: Word[]): Unwrapped {
       isScript ||= text.includes('c');
       readsProfile ||= /[li]/.test(text);
     } else if (text.startsWith('-') || text.startsWith('+')) return unclear(name, suffixes(words));
-    else if (!isScript) return nothing;
+    else if (!isScript) return { ...nothing, file: words.slice(at) };
     else return { ...(readsProfile ? unclear(name) : {}), commands: [], scripts: [text], standsAlone: readsProfile };
   }
   // Its commands come from its input.
@@ -244,6 +246,7 @@ function unwrapNamed(name: string, words: Word[]): Unwrapped {
   if (name === 'xargs') return xargs(words);
   if (name === 'find') return find(words);
   if (name === 'eval') return evaluate(words);
+  if (name === 'source' || name === '.') return { ...nothing, file: words.slice(1) };
   if (shells.has(name)) return shell(name, words);
   if (name === 'command' && /^-[vV]$/.test(literal(words[1]) ?? '')) return nothing;
   if (launchers.has(name) || loader.test(name)) return unclear(name, suffixes(words));
