@@ -189,8 +189,7 @@ function question(facts: CallFacts, mode: Mode, coverage: Coverage | undefined, 
   if (problem) return ask(`The call cannot be judged: ${problem}`);
   const started = modeNames[mode];
   if (coverage?.reason) {
-    const untouched = coverage.reason.startsWith('No allow rule');
-    return ask(untouched ? `${started} asks before commands run. ${coverage.reason}` : coverage.reason);
+    return ask(coverage.unnamed ? `${started} asks before commands run. ${coverage.reason}` : coverage.reason);
   }
   const outside = paths.find((fact) => !isInside(fact, place.workspace));
   if (outside)

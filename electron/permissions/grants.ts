@@ -41,8 +41,7 @@ export function createGrants({ pending, declared, policy, book, suggestRule, fin
         }
         rules.push(next.rule);
         pairs = next.pairs;
-        // What the line needs besides is asked for in the next round.
-        reason = next.reason?.startsWith('The line also needs') ? undefined : next.reason;
+        reason = next.reason;
       }
       const covered = rules.length === 0 ? [] : await findCovered(call, own, context);
       return {

@@ -78,8 +78,8 @@ export interface CallToJudge {
 export type Decide = (call: CallToJudge, policy: PolicyInput, context: DecisionContext) => Promise<Decision>;
 export type AssessRisk = (call: CallToJudge, context: DecisionContext) => Promise<Risk>;
 /**
- * The narrowest rule that would have allowed the call, or the reason why none helps. `pairs`: the arguments in the rule, each of which
- * may be taken out.
+ * The narrowest rule that would have allowed the call, or the reason why none helps. Of a shell line that needs several it is the first:
+ * with that one in the policy it tells the next. `pairs`: the arguments in the rule, each of which may be taken out.
  */
 export type SuggestRule = (
   call: CallToJudge,

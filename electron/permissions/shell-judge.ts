@@ -14,6 +14,8 @@ export interface Coverage {
   rules: string[];
   /** Why not, as a sentence without its full stop. */
   reason?: string;
+  /** Nothing is known of it but that no rule names it. */
+  unnamed?: boolean;
   /** The first simple command that nothing covers. */
   missing?: Word[];
 }
@@ -27,7 +29,13 @@ export interface Grants {
 export const isInside = (fact: PathFact, workspace: string): boolean =>
   fact.settled && (fact.places?.every((place) => isWithin(workspace, place)) ?? false);
 
-const uncovered = (words: Word[]): string => `No allow rule covers \`${words.map((word) => word.source).join(' ')}\``;
+const uncovered = (words: Word[]): Coverage => ({
+  covered: false,
+  rules: [],
+  reason: `No allow rule covers \`${words.map((word) => word.source).join(' ')}\``,
+  unnamed: true,
+  missing: words,
+});
 
 /** `echo hi`, `sleep 9`: harmless, but not the reading that needs no question. */
 const isIdle = ({ commands }: ShellFacts): boolean => commands.every((one) => one.transparent || one.idle);
@@ -73,8 +81,9 @@ function commandCoverage(command: CommandFacts, facts: CallFacts, grants: Grants
   if (escapes) return { covered: false, rules: [], reason: escapes, missing };
   const writes = command.writes && filesCoverage(command.writes, facts, grants);
   if (writes?.covered) return writes;
-  const reason = writes?.reason && grants.mayWrite ? writes.reason : uncovered(missing);
-  return { covered: false, rules: [], reason, missing };
+  return writes?.reason && grants.mayWrite
+    ? { covered: false, rules: [], reason: writes.reason, missing }
+    : uncovered(missing);
 }
 
 function escapeReason(words: Word[], allow: Rule[]): string | undefined {
@@ -119,7 +128,7 @@ export function coverLine(shell: ShellFacts, facts: CallFacts, grants: Grants): 
   }
   const first = shell.commands.find((command) => !command.transparent);
   if (first && rules.length === 0 && shell.redirects.length === 0 && isIdle(shell)) {
-    return { covered: false, rules, reason: uncovered(first.words), missing: first.words };
+    return uncovered(first.words);
   }
   const redirected = filesCoverage(shell.redirects, facts, grants);
   if (!redirected.covered) return redirected;

@@ -121,10 +121,7 @@ export const createSuggestRule =
     const allow = parsedRules(policy.allow);
     const rules = facts.shell ? lineRules(facts, allow, policy.mode === 'accept-edits') : [];
     const first = facts.shell ? rules[0] : callRule(facts);
-    if (rules.length > 1) {
-      const others = rules.slice(1).map((rule) => `\`${rule}\``);
-      return { rule: first!, reason: `The line also needs ${others.join(' and ')}` };
-    }
+    if (rules.length > 1) return { rule: first! };
     if (first && (await helps(first))) {
       const { pairs = [], left = [] } = byArguments(facts) ?? {};
       return {

@@ -49,12 +49,13 @@ describe('the narrowest rule', () => {
     expect(listed).toEqual({ rule: `Read(/${folders.outside}/**)` });
   });
 
-  it('for a compound line names the first that is missing, and the others in the reason', async () => {
+  it('for a compound line names one that is missing after the other', async () => {
     const line = bash('npm ci && npm test && make > log.txt');
-    expect(await suggestRule(line, policy('manual', { allow: ['Bash(npm test *)'] }), where)).toEqual({
-      rule: 'Bash(npm ci *)',
-      reason: 'The line also needs `Bash(make)` and `Edit(/log.txt)`',
-    });
+    const given = ['Bash(npm test *)'];
+    for (const rule of ['Bash(npm ci *)', 'Bash(make)', 'Edit(/log.txt)']) {
+      expect(await suggestRule(line, policy('manual', { allow: given }), where)).toEqual({ rule });
+      given.push(rule);
+    }
   });
 
   it('for a line whose parts cannot be judged offers only that very line', async () => {
