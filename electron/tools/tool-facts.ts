@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type SessionEvent, sessionEventSchema } from '../../shared/session/events.ts';
 import { detailSchema } from '../../shared/session/parts.ts';
+import { within } from '../storage/deadline.ts';
 import type { Description, Tool, ToolResult } from './tool.ts';
 import { outputLimit, truncateOutput } from './truncate.ts';
 
@@ -9,13 +10,18 @@ const maxTitle = 1_000;
 
 const descriptionSchema = z.object({ title: z.string(), detail: detailSchema });
 
+/** How long a tool may take to say what a call is, in milliseconds: nothing of a reply is shown as a call before. */
+const describeMs = 5_000;
+
 /**
- * What a tool says of a call before it has run, as it can be recorded; undefined where it says nothing that can. Tools that are added
- * are somebody else's code, and what is recorded must be readable for good.
+ * What a tool says of a call before it has run, as it can be recorded; undefined where it says nothing that can, or not in time. Tools
+ * that are added are somebody else's code, and what is recorded must be readable for good.
  */
 export async function describeCall(tool: Tool, args: unknown, workspace: string): Promise<Description | undefined> {
   try {
-    const said = descriptionSchema.parse(await tool.describe(args, { workspace }));
+    const describing = tool.describe(args, { workspace });
+    if (!(await within(describing, describeMs))) return undefined;
+    const said = descriptionSchema.parse(await describing);
     return { ...said, title: said.title.slice(0, maxTitle) };
   } catch {
     return undefined;

@@ -24,6 +24,7 @@ it('what an added tool says that cannot be recorded is a tool error, and all tha
   const bench = await startBench({
     tools: [
       added('mcp__a__shows_odd', { describe: async () => ({ title: 7 as unknown as string, detail: chart }) }),
+      added('mcp__a__never_shows', { describe: () => new Promise(() => {}) }),
       added('mcp__a__returns_odd', { execute: async () => ({ status: 'ok', output: 'x', detail: chart }) }),
       added('mcp__a__returns_nothing', { execute: async () => undefined as unknown as ToolResult }),
       added('mcp__a__starts_odd', {
@@ -38,6 +39,7 @@ it('what an added tool says that cannot be recorded is a tool error, and all tha
   server.script(
     say(
       call('mcp__a__shows_odd', {}),
+      call('mcp__a__never_shows', {}),
       call('mcp__a__returns_odd', {}),
       call('mcp__a__returns_nothing', {}),
       call('mcp__a__starts_odd', {}),
@@ -51,11 +53,12 @@ it('what an added tool says that cannot be recorded is a tool error, and all tha
   const calls = window.calls(id);
   expect(calls.map(({ title, state: how }) => `${title} ${how}`)).toEqual([
     'mcp__a__shows_odd ok',
+    'mcp__a__never_shows ok',
     'mcp__a__returns_odd error',
     'mcp__a__returns_nothing error',
     'mcp__a__starts_odd error',
   ]);
-  expect(calls[1]?.result?.output).toMatch(/cannot be recorded.*detail/s);
+  expect(calls[2]?.result?.output).toMatch(/cannot be recorded.*detail/s);
   await expectLaws(bench, id);
 
   const again = await bench.restart();

@@ -143,6 +143,8 @@ function hasGaps(root: Node): boolean {
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (SUBSTITUTIONS.has(node.type)) shown.add(node.startIndex).add(node.endIndex - 1);
     if (node.type === 'translated_string') shown.add(node.startIndex);
+    // To bash `[x` is a word like any other, and what follows it may be commands.
+    if (node.type === 'test_command' && !/^(?:\[{1,2}\s|\(\()/.test(node.text)) return true;
     // `"costs 5 $"` ends with a dollar of its own.
     if (node.type === 'string') shown.add(node.endIndex - 2);
     if (node.type === 'heredoc_redirect') {

@@ -80,6 +80,8 @@ export const denyAndModeCases: CaseGroup[] = [
       ['echo "\\$(rm x)"', 'allow'],
       ['r\\\nm x', 'ask'],
       ['<<<a\r"b" rm x', 'ask'],
+      ['[~""-f& rm ]', 'ask'],
+      ['[ x ]& rm x ]', 'deny'],
       ['echo $(ls); r\\\nm x', 'ask'],
       ['echo $(ls); ls | git > f push', 'deny'],
       ['rm x (', 'deny'],
