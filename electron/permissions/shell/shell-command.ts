@@ -75,12 +75,15 @@ interface Agreed {
 
 /** Two readers that know nothing of each other must have seen the same commands. */
 function agree(source: string, tree: TreeReading): Agreed {
-  if (tree.doubts.length > 0) return { reading: tree, doubts: tree.doubts, hidden: tree.broken || tree.gaps };
   const plain = readPlainShell(source);
-  if (!plain.ok) return { reading: tree, doubts: [plain.error.message], hidden: tree.gaps };
-  if (shape(plain.value) === shape(tree)) return { reading: plain.value, doubts: [], hidden: false };
-  const both = { ...tree, commands: [...tree.commands, ...plain.value.commands] };
-  return { reading: both, doubts: ['syntax that can be read in two ways'], hidden: true };
+  const hidden = tree.broken || tree.gaps;
+  if (!plain.ok) return { reading: tree, doubts: tree.doubts.length > 0 ? tree.doubts : [plain.error.message], hidden };
+  if (shape(plain.value) !== shape(tree)) {
+    const both = { ...tree, commands: [...tree.commands, ...plain.value.commands] };
+    return { reading: both, doubts: [...tree.doubts, 'syntax that can be read in two ways'], hidden: true };
+  }
+  if (tree.doubts.length > 0) return { reading: tree, doubts: tree.doubts, hidden };
+  return { reading: plain.value, doubts: [], hidden: false };
 }
 
 function nameDoubts({ prefixes, variables, commands }: Reading): string[] {

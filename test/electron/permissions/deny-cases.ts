@@ -80,7 +80,7 @@ export const denyAndModeCases: CaseGroup[] = [
       ['echo "\\$(rm x)"', 'allow'],
       ['r\\\nm x', 'ask'],
       ['<<<a\r"b" rm x', 'ask'],
-      ['[~""-f& rm ]', 'ask'],
+      ['[~""-f& rm ]', 'deny'],
       ['[ x ]& rm x ]', 'deny'],
       ['echo $(ls); r\\\nm x', 'ask'],
       ['echo $(ls); ls | git > f push', 'deny'],
