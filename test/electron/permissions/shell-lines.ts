@@ -72,6 +72,15 @@ const allowedLine =
   cat␣<<'EOF'⏎evil⏎EOF⏎good good␣#␣evil good␣\⏎␣evil find␣.␣-name␣evil␣-exec␣good␣{}␣\; eval␣good␣evil good␣2>&1 f()␣{␣good␣evil;␣}
   cat␣<<EOF⏎evil⏎EOF env␣good␣evil sudo␣good␣evil cat␣"a.txt"␣evil grep␣evil␣a.txt [␣-f␣evil␣]`);
 
+/** Most of these are not allowed: what matters is that rules that forbid see through them. */
+const oddLine =
+  oneOf(`env␣A=1␣good␣evil nice␣-n␣5␣good␣evil nohup␣good␣evil stdbuf␣-o␣L␣good␣evil time␣-p␣good␣evil exec␣good␣evil command␣good␣evil
+  [␣a␣=␣evil␣]␣&&␣good [[␣a␣=~␣evil␣]]␣&&␣good ((1))␣&&␣good␣evil case␣evil␣in␣a)␣good;;␣*)␣good␣evil;;␣esac coproc␣good␣evil
+  trap␣'good␣evil'␣EXIT x=(evil␣b);␣good␣"${'$'}{x[0]}" good␣{evil,b} good␣$((evil)) function␣f␣{␣good␣evil;␣};␣f xargs␣-n␣1␣good␣evil
+  cat␣<<-'E'␣|␣good⏎⇥evil⏎⇥E good␣<(cat␣evil) printf␣'%s'␣evil␣|␣good select␣i␣in␣evil;␣do␣good;␣done good␣$'evil' good␣${'$'}{x:-evil}
+  until␣good;␣do␣evil=1;␣done source␣evil xargs␣-I␣{}␣good␣{}␣evil find␣.␣-exec␣good␣evil␣{}␣+ good␣>␣evil␣2>&1 alias␣good=evil;␣good
+  bash␣-x␣a.txt␣evil bash␣-c␣'good␣"$@"'␣_␣evil`);
+
 const noise =
   oneOf(String.raw`" ' \ $ ${'`'} ; & | ⏎ ( ) { } < > # ␣ ⇥ * ? [ ] ! ~ = , evil ␣evil␣ ;evil ⏎evil $( <( << <<< EOF ⏎EOF⏎ \⏎ ␍
   $x x= -c 0`);
@@ -86,9 +95,12 @@ const insert = fc.oneof(
 
 const change = fc.tuple(fc.nat(), fc.constantFrom(0, 0, 0, 1, 2), insert);
 
-/** Allowed lines with a few characters put in, taken out or replaced. */
+/** Lines with a few characters put in, taken out or replaced; most were allowed as they were. */
 export const changedLine = fc
-  .tuple(allowedLine, fc.array(change, { minLength: 1, maxLength: 3 }))
+  .tuple(
+    fc.oneof({ weight: 3, arbitrary: allowedLine }, { weight: 1, arbitrary: oddLine }),
+    fc.array(change, { minLength: 1, maxLength: 3 }),
+  )
   .map(([text, changes]) =>
     changes.reduce((now, [at, cut, added]) => {
       const place = at % (now.length + 1);
