@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 import { WorkbenchError } from '../../shared/errors.ts';
 
 /** The canonical folder behind what a person typed. Throws `invalid` when it is not a folder that can be read. */
@@ -27,14 +27,9 @@ export async function canonicalWorkspace(typed: string): Promise<string> {
  * what the person opened. Undefined when all is as it was. `workspace` is canonical.
  */
 export async function whyUnusable(workspace: string): Promise<string | undefined> {
-  const [real, isFolder] = await Promise.all([
-    realpath(workspace).catch(() => undefined),
-    stat(workspace).then(
-      (found) => found.isDirectory(),
-      () => false,
-    ),
-  ]);
-  if (real === workspace && isFolder) return undefined;
-  if (real === undefined || !isFolder) return `The workspace ${workspace} is no longer there.`;
+  // With the dot, the one question that every call asks fails for what is no folder.
+  const real = await realpath(`${workspace}${sep}.`).catch(() => undefined);
+  if (real === workspace) return undefined;
+  if (real === undefined) return `The workspace ${workspace} is no longer there.`;
   return `The workspace ${workspace} leads to ${real} now, which is another folder than the one that was opened.`;
 }
