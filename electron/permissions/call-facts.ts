@@ -146,7 +146,7 @@ export async function gatherFacts(
   const ahead = file && pathFacts(tool, file, args, { ...context, protectedFolders });
   ahead?.catch(() => undefined);
   const [workspace, home = context.home, ...own] = await Promise.all([
-    realpath(context.workspace),
+    context.canonical ? context.workspace : realpath(context.workspace),
     ...[context.home, ...protectedFolders].map(placeOfOurs),
   ]);
   const place: ProtectionContext = { workspace, home, protectedFolders: own };

@@ -65,6 +65,8 @@ export interface Declared {
 
 export interface DecisionContext extends Declared {
   workspace: string;
+  /** Whoever asks sees to it that the workspace is reached through no link. */
+  canonical?: boolean;
   home: string;
   /** For a command; `autoAllow`: in the sandbox it needs no question, if nothing else asks. */
   sandbox?: { state: CallSandbox; autoAllow: boolean };

@@ -96,7 +96,7 @@ export async function loopPorts(
   let model: Promise<Result<ResolvedModel>> | undefined;
 
   const context = (tool: Tool | undefined): DecisionContext => ({
-    ...{ workspace, home: deps.home, effects: tool?.effects },
+    ...{ workspace, canonical: true, home: deps.home, effects: tool?.effects },
     ...(tool?.mainArgument === undefined ? {} : { mainArgument: tool.mainArgument }),
   });
   const toolOf = (call: CallItem) => tools().find((tool) => tool.name === call.tool);
