@@ -245,7 +245,10 @@ describe('a workspace', () => {
     await expectLaws(bench, id);
   });
 
-  it('that vanishes in the middle of a run is told to the model [bad.workspace]', async () => {
+  it.each([
+    ['vanishes', () => {}],
+    ['gives way to a file', (path: string) => writeFile(path, 'no folder')],
+  ])('that %s in the middle of a run is told to the model [bad.workspace]', async (_how, instead) => {
     const bench = await startBench();
     const { window, server } = bench;
     const hold = gate();
@@ -254,6 +257,7 @@ describe('a workspace', () => {
     await bench.send(id, 'go');
     await hold.reached;
     await rm(bench.workspace, { recursive: true });
+    await instead(bench.workspace);
     hold.open();
     const state = await window.untilIdle(id);
     expect(state.head.run?.outcome).toBe('completed');
