@@ -1,7 +1,7 @@
 import { type Failure, toFailure } from '../../shared/errors.ts';
 import type { RunOutcome } from '../../shared/session/parts.ts';
 import { isCall, openCalls } from '../../shared/session/selectors.ts';
-import type { Run, SessionState } from '../../shared/session/state.ts';
+import type { DirectCall, Run, SessionState } from '../../shared/session/state.ts';
 import { askedSkill } from '../../shared/skills/skill.ts';
 import { outcomeOfAbort } from './abort.ts';
 import { settleCalls } from './calls.ts';
@@ -17,7 +17,8 @@ import { type TurnEnd, takeTurn } from './turn.ts';
 export async function runLoop(ports: LoopPorts, signal: AbortSignal): Promise<void> {
   const run = ports.state().head.run;
   if (!run || run.outcome) return;
-  const { outcome, error } = await untilEnd(ports, signal).catch((thrown) => ({
+  const direct = directCallOf(ports.state(), run);
+  const { outcome, error } = await untilEnd(ports, direct, signal).catch((thrown) => ({
     outcome: 'failed' as const,
     error: toFailure(thrown),
   }));
@@ -27,7 +28,12 @@ export async function runLoop(ports: LoopPorts, signal: AbortSignal): Promise<vo
   );
 }
 
-async function untilEnd(ports: LoopPorts, signal: AbortSignal): Promise<{ outcome: RunOutcome; error?: Failure }> {
+/** `direct`: the call that the run consists of, if its prompt named one. */
+async function untilEnd(
+  ports: LoopPorts,
+  direct: DirectCall | undefined,
+  signal: AbortSignal,
+): Promise<{ outcome: RunOutcome; error?: Failure }> {
   for (;;) {
     const open = openCalls(ports.state());
     if (open.length > 0) await settleCalls(ports, open, signal);
@@ -35,7 +41,6 @@ async function untilEnd(ports: LoopPorts, signal: AbortSignal): Promise<{ outcom
 
     const state = ports.state();
     const run = state.head.run as Run;
-    const direct = directCallOf(state, run);
     if (direct) {
       if (run.turn > 0) return { outcome: 'completed' };
       await ports.gate(signal);
