@@ -101,7 +101,8 @@ export function ApprovalCard(props: ApprovalCardProps) {
     const action = queueKeyAction(event, {
       inTextField,
       changedAt: Math.max(changedAt(), fresh?.seenAt ?? 0),
-      now: performance.now(),
+      // When it was pressed: a busy page hears of it later.
+      now: event.timeStamp,
     });
     const act = {
       allow: answers.allow !== undefined && (() => void allowByKey('A')),
@@ -119,7 +120,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
 
   /** The second half of a double click on the card that was here a moment ago. */
   const stopSecondClick = (event: MouseEvent<HTMLElement>) => {
-    if (event.detail > 1 && performance.now() - changedAt() < 2 * guardMs) event.stopPropagation();
+    if (event.detail > 1 && event.timeStamp - changedAt() < 2 * guardMs) event.stopPropagation();
   };
 
   // The queue's list is made of articles; above the composer the same card is one group of controls.

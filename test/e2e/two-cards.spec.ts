@@ -128,7 +128,8 @@ test('the second half of a double click does not answer the next card; what is b
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
   await page.mouse.up();
-  await expect(page.getByRole('group', { name: 'bash: touch b.txt' })).toBeVisible();
+  // Looks in each frame; an assertion looks ever more seldom, and a hand does not wait.
+  await page.getByRole('group', { name: 'bash: touch b.txt' }).waitFor();
   await page.mouse.down({ clickCount: 2 });
   await page.mouse.up({ clickCount: 2 });
   await expect(pill).toHaveText(/2/);
