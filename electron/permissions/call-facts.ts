@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Effects } from '../tools/tool.ts';
+import { lastingPlace } from './canonical-path.ts';
 import { type FileTool, fileTool } from './file-tools.ts';
 import { mentionedPaths } from './mentioned-paths.ts';
 import { argumentFact, type PathFact } from './path-facts.ts';
@@ -117,17 +118,6 @@ function urlHost(args: Args): string | undefined {
   }
 }
 
-/** Home and our own folders stay where they are while we run. One that is not there yet is looked for again. */
-const places = new Map<string, string>();
-
-const placeOfOurs = async (folder: string): Promise<string> => {
-  const known = places.get(folder);
-  if (known !== undefined) return known;
-  const real = await realpath(folder).catch(() => undefined);
-  if (real !== undefined) places.set(folder, real);
-  return real ?? folder;
-};
-
 export interface FactSources {
   readLine: ReadShellLine;
   protectedFolders: string[];
@@ -147,7 +137,7 @@ export async function gatherFacts(
   ahead?.catch(() => undefined);
   const [workspace, home = context.home, ...own] = await Promise.all([
     context.canonical ? context.workspace : realpath(context.workspace),
-    ...[context.home, ...protectedFolders].map(placeOfOurs),
+    ...[context.home, ...protectedFolders].map(lastingPlace),
   ]);
   const place: ProtectionContext = { workspace, home, protectedFolders: own };
   const mcp = mcpName(call.tool);

@@ -83,6 +83,17 @@ export async function canonicalPaths(base: string, path: string): Promise<string
   return textual === undefined ? undefined : [...new Set([kernel, textual])];
 }
 
+const lasting = new Map<string, string>();
+
+/** Where a folder leads that stays where it is while we run, as home and our own data do. One that is not there yet is looked for again. */
+export async function lastingPlace(folder: string): Promise<string> {
+  const known = lasting.get(folder);
+  if (known !== undefined) return known;
+  const real = await realpath(folder).catch(() => undefined);
+  if (real !== undefined) lasting.set(folder, real);
+  return real ?? folder;
+}
+
 /** Whether something bears this name, be it a link that leads nowhere. */
 export const exists = (path: string): Promise<boolean> =>
   lstat(path).then(

@@ -208,6 +208,7 @@ export async function loopPorts(
     decide: async (tool, call, args) => {
       judgedAt.set(call.id, deps.broker.policyVersion());
       const judged = judge(tool, call, args);
+      // Where the folder is gone nobody waits for the judgement, which may fail then.
       judged.catch(() => undefined);
       // No answer of a person could make such a call do what was meant.
       const unusable = await whyUnusable(workspace);

@@ -1,7 +1,7 @@
 import { beforeAll, it, onTestFinished } from 'vitest';
 import { startModelServer } from '../fakes/model-server.ts';
-import { seedOfRun } from '../fakes/properties.ts';
 import { bundleLife, killMany, modelOfLives } from '../flow/lives.ts';
+import { seedOfRun } from '../properties.ts';
 import { report, timed } from './measure.ts';
 
 let program = '';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { AppStream, firstState } from '../../electron/app-stream.ts';
 import { reduceApp } from '../../shared/app/reduce.ts';
 import type { AppEvent, AppState, SessionSummary } from '../../shared/app/state.ts';
-import { fc } from '../fakes/properties.ts';
+import { fc } from '../properties.ts';
 
 const first = firstState({} as Pick<AppState, 'settings' | 'model' | 'secrets' | 'runtime'>);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRedactor, redact, redactionMark } from '../../electron/redact.ts';
-import { fc } from '../fakes/properties.ts';
+import { fc } from '../properties.ts';
 
 // Assembled here so that no scanner takes this file for a leak.
 const long = 'aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY2zA4bC6';

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { fc } from '../fakes/properties.ts';
+import { fc } from '../properties.ts';
 import { processesWith, uniqueSeconds } from './processes.ts';
 import { openFilesWith, watchResources } from './resources.ts';
 import { type Plan, plan, startWork } from './work-underway.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Mode } from '../../shared/session/config.ts';
 import { isRunning } from '../../shared/session/selectors.ts';
 import { call, cut, finish, httpError, noFinish, type Part, type Step, say, usage } from '../fakes/model-server.ts';
-import { fc } from '../fakes/properties.ts';
+import { fc } from '../properties.ts';
 import { type Bench, startBench } from './harness.ts';
 import { expectLaws } from './laws.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, it, onTestFinished } from 'vitest';
 import { startModelServer } from '../fakes/model-server.ts';
-import { seedOfRun } from '../fakes/properties.ts';
+import { seedOfRun } from '../properties.ts';
 import { bundleLife, killMany, modelOfLives } from './lives.ts';
 
 let program = '';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startModelServer } from '../fakes/model-server.ts';
-import { seedOfRun } from '../fakes/properties.ts';
+import { seedOfRun } from '../properties.ts';
 import { startBench, tempFolder } from './harness.ts';
 import { expectLaws } from './laws.ts';
 import { bundleLife, live, modelOfLives, Witness } from './lives.ts';

@@ -10,7 +10,7 @@ import { expect } from 'vitest';
 import type { SessionSummary } from '../../shared/app/state.ts';
 import type { Envelope } from '../../shared/session/events.ts';
 import { call, type ModelServer, type ModelServerRequest, type Step, say } from '../fakes/model-server.ts';
-import { fc } from '../fakes/properties.ts';
+import { fc } from '../properties.ts';
 import { bundleProgram } from './cli-process.ts';
 import { apiKey, startBench, tempFolder } from './harness.ts';
 import { expectCallLaws, expectRunLaws, onDisk } from './laws.ts';

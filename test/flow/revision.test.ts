@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { isDurable } from '../../shared/session/durability.ts';
 import { isRunning } from '../../shared/session/selectors.ts';
 import { call, hang, say, usage } from '../fakes/model-server.ts';
-import { fc } from '../fakes/properties.ts';
+import { fc } from '../properties.ts';
 import { type Bench, startBench } from './harness.ts';
 import { expectLaws } from './laws.ts';
 import { mountWorks } from './mounted-disk.ts';

@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Envelope, SessionEvent } from '../../shared/session/events.ts';
 import { call, gate, hang, httpError, type ModelServerRequest, type Step, say } from '../fakes/model-server.ts';
-import { fc } from '../fakes/properties.ts';
+import { fc } from '../properties.ts';
 import { startBench } from './harness.ts';
 
 /** What goes on in a session: a reply, a command with children, a question with a clock, a wait before the next try, a child, a title. */

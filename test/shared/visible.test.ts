@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasHiddenCharacters, makeVisible } from '../../shared/visible.ts';
-import { fc } from '../fakes/properties.ts';
+import { fc } from '../properties.ts';
 
 describe('makeVisible', () => {
   it.each([

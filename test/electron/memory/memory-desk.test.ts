@@ -6,8 +6,8 @@ import { choose, limits, relevance, searchMemory, withoutStale } from '../../../
 import { createRedactor } from '../../../electron/redact.ts';
 import type { Tool } from '../../../electron/tools/tool.ts';
 import type { MemoryItem } from '../../../shared/memory/memory.ts';
-import { fc } from '../../fakes/properties.ts';
 import { createVolatileMemory } from '../../fakes/volatile-memory.ts';
+import { fc } from '../../properties.ts';
 import { tempFolder } from '../tools/tool-bench.ts';
 
 const day = 24 * 60 * 60 * 1000;

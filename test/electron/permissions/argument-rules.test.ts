@@ -3,7 +3,7 @@ import { argumentRule } from '../../../electron/permissions/argument-rule.ts';
 import { createPermissions } from '../../../electron/permissions/permissions.ts';
 import { parseRule } from '../../../electron/permissions/rules.ts';
 import { readArgumentRule, writeArgumentRule, writePair } from '../../../shared/permissions/argument-pattern.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 import { type Folders, makeFolders, policy } from './workspace-fixture.ts';
 
 const { decide, suggestRule } = createPermissions();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatRule, parseRule, parseRuleFor } from '../../../electron/permissions/rules.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 const parsed = (text: string) => {
   const rule = parseRule(text);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../../electron/permissions/evaluate.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 import { changedLine, generatedLine } from './shell-lines.ts';
 import { makeTracedPlace, type TracedPlace } from './traced-run.ts';
 import { bash, policy } from './workspace-fixture.ts';

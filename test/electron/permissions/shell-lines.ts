@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: shell text, not templates
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 /** Pieces are separated by blanks; `⏎` stands for a line feed, `␣` for a blank inside of a piece, `␍` for a carriage return. */
 const pieces = (text: string): string[] =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { decide } from '../../../electron/permissions/evaluate.ts';
 import { createSandbox } from '../../../electron/sandbox/sandbox.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 import { changedLine, generatedLine } from '../permissions/shell-lines.ts';
 import { makeTracedPlace, type TracedPlace } from '../permissions/traced-run.ts';
 import { bash, policy } from '../permissions/workspace-fixture.ts';

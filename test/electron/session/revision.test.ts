@@ -6,11 +6,11 @@ import { createFileStore } from '../../../electron/storage/file-store.ts';
 import type { SessionLog } from '../../../electron/storage/session-store.ts';
 import { isDurable } from '../../../shared/session/durability.ts';
 import type { SessionEvent } from '../../../shared/session/events.ts';
-import { fc } from '../../fakes/properties.ts';
 import { quiet, tempFolder } from '../../flow/harness.ts';
 import { mountWorks } from '../../flow/mounted-disk.ts';
 import { RevisionWatch } from '../../flow/revision-watch.ts';
 import { smallDisk } from '../../flow/small-disk.ts';
+import { fc } from '../../properties.ts';
 import { arbitraryEvent, arbitraryOf } from '../../shared/session/arbitrary-events.ts';
 
 const long = (length: number): SessionEvent => ({

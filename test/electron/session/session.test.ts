@@ -3,7 +3,7 @@ import { Session } from '../../../electron/session/session.ts';
 import { createMemoryStore } from '../../../electron/storage/memory-store.ts';
 import type { SessionEvent } from '../../../shared/session/events.ts';
 import { emptySession, reduceSession } from '../../../shared/session/reduce.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 import { arbitraryEvent, arbitraryOf } from '../../shared/session/arbitrary-events.ts';
 
 const note = (text: string): SessionEvent => ({ type: 'notice.posted', noticeId: text, level: 'info', text });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatSkill, parseSkill } from '../../../electron/skills/skill-file.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 const file = (head: string, body = 'Do it.') => `---\n${head}\n---\n\n${body}\n`;
 const problem = async (text: string) => {

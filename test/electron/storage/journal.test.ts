@@ -17,7 +17,7 @@ import { decodeLine, encodeLine } from '../../../electron/storage/journal-line.t
 import { listSegments, scanJournal } from '../../../electron/storage/journal-read.ts';
 import { repairJournal } from '../../../electron/storage/journal-repair.ts';
 import type { Envelope } from '../../../shared/session/events.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 import { appendAndFlush, note, notes, silentLog, temporaryFolder } from './storage-fixture.ts';
 
 interface Options {

@@ -5,7 +5,7 @@ import { createSettings } from '../../../electron/storage/settings.ts';
 import { salvageSettings } from '../../../electron/storage/settings-salvage.ts';
 import { alwaysAsk } from '../../../shared/permissions/confirmation.ts';
 import { type Settings, settingsSchema } from '../../../shared/settings.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 import { bundleChild, startChild } from './children/run-child.ts';
 import { silentLog, temporaryFolder } from './storage-fixture.ts';
 

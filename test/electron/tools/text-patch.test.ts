@@ -2,7 +2,7 @@ import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
 import { diffDetail } from '../../../electron/tools/text-patch.ts';
 import { outputLimit } from '../../../electron/tools/truncate.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 const diff = (before: string | undefined, after: string) =>
   diffDetail('a.txt', before === undefined ? undefined : Buffer.from(before), Buffer.from(after));

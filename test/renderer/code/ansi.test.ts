@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseAnsi } from '../../../renderer/code/ansi.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 const textOf = (output: string): string =>
   parseAnsi(output)

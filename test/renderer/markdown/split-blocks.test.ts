@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptySplit, splitBlocks } from '../../../renderer/markdown/split-blocks.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 const sample = `# Title
 

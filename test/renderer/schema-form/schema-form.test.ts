@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { draftOf, emptyDraft, problemsByPlace, readDraft } from '../../../renderer/schema-form/draft.ts';
 import { fieldOf } from '../../../renderer/schema-form/field.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 const schema = z.toJSONSchema(
   z.strictObject({

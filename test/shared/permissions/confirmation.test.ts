@@ -9,7 +9,7 @@ import {
   spanText,
 } from '../../../shared/permissions/confirmation.ts';
 import { confirmationPolicySchema } from '../../../shared/permissions/confirmation-schema.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 const off: ConfirmationPolicy = { ...alwaysAsk, enabled: false };
 const queryFree: ConfirmationPolicy = { ...alwaysAsk, yoloLanes: ['query'] };

@@ -7,7 +7,7 @@ import {
   modelCallKinds,
   runOutcomes,
 } from '../../../shared/session/parts.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 /** Few ids, so that generated events often speak of the same things. */
 const id = fc.constantFrom('a1', 'b2', 'c3');

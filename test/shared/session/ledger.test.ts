@@ -4,7 +4,7 @@ import { summarizeCosts } from '../../../electron/session/costs.ts';
 import type { Envelope, SessionEvent } from '../../../shared/session/events.ts';
 import { modelCallKinds, type Usage } from '../../../shared/session/parts.ts';
 import { emptySession, reduceSession } from '../../../shared/session/reduce.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 const prices = {
   dear: { input: 3, output: 15, cachedInput: 0.3 },

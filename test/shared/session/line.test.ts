@@ -4,7 +4,7 @@ import { activeBefore, activeItems } from '../../../shared/session/line.ts';
 import { emptySession, reduceSession } from '../../../shared/session/reduce.ts';
 import { windowOf } from '../../../shared/session/replica.ts';
 import type { SessionState } from '../../../shared/session/state.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 
 type Step = { add: number } | { back: number } | { restore: number };
 

@@ -9,7 +9,7 @@ import {
   windowOf,
 } from '../../../shared/session/replica.ts';
 import type { SessionState } from '../../../shared/session/state.ts';
-import { fc } from '../../fakes/properties.ts';
+import { fc } from '../../properties.ts';
 import { arbitraryEvent } from './arbitrary-events.ts';
 
 const envelopesOf = (events: SessionEvent[]): Envelope[] =>

@@ -7,7 +7,7 @@ import type { ChatMessage } from '../../../../electron/model/model-client.ts';
 import type { SessionEvent } from '../../../../shared/session/events.ts';
 import { isSettled, openCalls } from '../../../../shared/session/selectors.ts';
 import type { SessionState } from '../../../../shared/session/state.ts';
-import { fc } from '../../../fakes/properties.ts';
+import { fc } from '../../../properties.ts';
 import { arbitraryCuration, arbitraryRuns, eventsOf, stateOf } from './transcript.ts';
 
 const build = (state: SessionState) => buildMessages(state, 'system', async () => new Uint8Array());

@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../../../../shared/session/events.ts';
 import { emptySession, reduceSession } from '../../../../shared/session/reduce.ts';
 import type { SessionState } from '../../../../shared/session/state.ts';
-import { fc } from '../../../fakes/properties.ts';
+import { fc } from '../../../properties.ts';
 
 /** A run in few words: its prompt, its turns with the length of each call's output, and whether it is still under way. */
 export interface RunShape {
