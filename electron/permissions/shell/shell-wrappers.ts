@@ -25,7 +25,7 @@ const unclear = (name: string, commands: Word[][] = []): Unwrapped => ({
   scripts: [],
   standsAlone: true,
   hidden: true,
-  doubt: `what \`${name}\` starts cannot be told`,
+  doubt: `\`${name}\`, of which it cannot be told what it starts`,
 });
 
 interface WrapperSpec {
@@ -128,7 +128,7 @@ function env(words: Word[]): Unwrapped {
     }
     // To env anything with `=` is a variable, also with a name that no shell would take, or none.
     else if (text === undefined ? /^\w+\+?=/.test(words[at]!.source) : text.includes('='))
-      doubt = '`env` sets environment variables';
+      doubt = 'variables that `env` sets';
     else if (text === undefined) return unclear('env', suffixes(words));
     else break;
   }

@@ -61,7 +61,7 @@ describe('reading a line', () => {
     ['$a b', 'a program whose name is known only when the line runs'],
     ['a (', 'syntax that cannot be parsed'],
     ['a\u00a0b', 'characters that cannot be seen'],
-    ['eval "$x"', 'what `eval` starts cannot be told'],
+    ['eval "$x"', '`eval`, of which it cannot be told what it starts'],
     ['export A=1; b', '`export`, after which names may mean something else'],
   ])('%s: %s', async (source, doubt) => {
     expect((await read(source)).doubts).toContain(doubt);
